@@ -1,0 +1,115 @@
+"""The outside world as five Protocols; no code lives here, only what a part must be able to do.
+
+Real parts: `audio/capture.py`, `worker/host.py` (speech and writer), `store/`. Fakes: `fakes.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from scribe.ids import EncounterId, ModelId
+from scribe.records import (
+    AuditRow,
+    Completion,
+    Prompt,
+    Samples,
+    SignedNote,
+    Utterance,
+    Visit,
+    VisitSummary,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """An input device as the sound system names it; `default` marks the one in use elsewhere."""
+
+    index: int
+    name: str
+    default: bool
+
+
+class Microphone(Protocol):
+    """Blocks of sound from an input device."""
+
+    def devices(self) -> tuple[Device, ...]:
+        """Input devices, default first. Raises SoundLibraryMissing."""
+        ...
+
+    def start(self, on_block: Callable[[Samples], None], device: int | None = None) -> None:
+        """Call `on_block` with mono samples at 16 kHz until `stop`, from a thread of the sound
+        system, which may do nothing but hand the block on.
+        Raises NoMicrophone, MicrophoneBusy, SoundLibraryMissing.
+        """
+        ...
+
+    def stop(self) -> None:
+        """End the stream; harmless when not started."""
+        ...
+
+
+class Recogniser(Protocol):
+    """Speech in, final utterances out. A file is a microphone that is faster than real time."""
+
+    @property
+    def model_id(self) -> ModelId:
+        """The model that hears."""
+        ...
+
+    def hear(self, samples: Samples) -> tuple[Utterance, ...]:
+        """Take the next samples (16 kHz mono, any length) and return the utterances that became
+        final by them, ids and times counted from the start of the recording.
+        Raises EngineLost, EngineTimeout, WeightsError, TooLittleMemory.
+        """
+        ...
+
+    def flush(self) -> tuple[Utterance, ...]:
+        """End of recording: the last utterances. The next `hear` starts a new recording at 0 s."""
+        ...
+
+    def close(self) -> None:
+        """Let the model go; harmless when called twice."""
+        ...
+
+
+class Writer(Protocol):
+    """A language model that rewrites a stretch of source text. Its answer is untrusted."""
+
+    @property
+    def model_id(self) -> ModelId:
+        """The model that writes."""
+        ...
+
+    def write(self, prompt: Prompt) -> Completion:
+        """Answer one prompt, deterministically (greedy).
+        Raises EngineLost, EngineTimeout, WeightsError, TooLittleMemory.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let the model go; harmless when called twice."""
+        ...
+
+
+class NoteStore(Protocol):
+    """Where visits and signed notes are kept. Every act leaves an audit row."""
+
+    def save(self, visit: Visit) -> None:
+        """Insert or replace the unsigned state of a visit. Raises StepRefused once signed."""
+        ...
+
+    def load(self, encounter: EncounterId) -> Visit:
+        """The visit with all versions of its note. Raises StoreError if there is none."""
+        ...
+
+    def list(self) -> tuple[VisitSummary, ...]:
+        """All visits, newest first."""
+        ...
+
+    def sign(self, visit: Visit, note: SignedNote) -> None:
+        """Keep a signed version, its visit and its audit row in one transaction."""
+        ...
+
+    def audit(self) -> tuple[AuditRow, ...]:
+        """All audit rows in order."""
+        ...
