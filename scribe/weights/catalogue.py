@@ -1,0 +1,121 @@
+"""The models this program knows, as frozen cards read from `models/catalogue.toml`; a model that
+the user brought is a card of its own in a file beside the weights. No file of weights is read here.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scribe import codec, resources
+from scribe.errors import ResourceMissing, SettingsUnusable, TranscriptUnusable
+from scribe.ids import ModelId
+
+SHIPPED = "models/catalogue.toml"
+
+
+class Kind(StrEnum):
+    """What a model does."""
+
+    SPEECH = "speech"
+    WRITER = "writer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFile:
+    """One file on the disk: its size in bytes and hex SHA-256. `upstream` is the publisher's name
+    for it, if that differs.
+    """
+
+    name: str
+    bytes: int
+    sha256: str
+    upstream: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WheelPart:
+    """The next `bytes` of `file`: the archive member `member` of the pinned `package`."""
+
+    package: str
+    member: str
+    file: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """One model: what it is for, what it needs, what it consists of and where it can be had.
+
+    Attributes:
+        title: what it is for, in plain words.
+        memory_bytes: memory its process needs; an estimate unless `memory_measured`.
+        files: all that must lie on the disk.
+        https: the publisher's folder, ending in a slash; empty if there is none.
+        wheels: parts in the order in which they are concatenated; empty if there are none.
+    """
+
+    id: ModelId
+    kind: Kind
+    title: str
+    licence: str
+    memory_bytes: int
+    memory_measured: bool
+    files: tuple[ModelFile, ...]
+    https: str = ""
+    wheels: tuple[WheelPart, ...] = ()
+
+    @property
+    def bytes(self) -> int:
+        """Size on the disk."""
+        return sum(each.bytes for each in self.files)
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the model is a folder of files (named by its id) or the single file."""
+        return self.kind is Kind.SPEECH
+
+    @property
+    def place(self) -> str:
+        """Name of that folder or file inside the models folder."""
+        return str(self.id) if self.is_folder else self.files[0].name
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The pinned packages that hold the parts, in order, each once."""
+        return tuple(dict.fromkeys(each.package for each in self.wheels))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Document:
+    model: tuple[ModelCard, ...]
+
+
+def shipped() -> tuple[ModelCard, ...]:
+    """The cards of the catalogue that came with the program. Raises ResourceMissing."""
+    try:
+        return parse(resources.text(SHIPPED), what=SHIPPED)
+    except SettingsUnusable as error:
+        raise ResourceMissing(f"The model catalogue of this build is damaged. {error}") from error
+
+
+def parse(text: str, *, what: str) -> tuple[ModelCard, ...]:
+    """Cards from TOML; `what` names the file in the error. Raises SettingsUnusable."""
+    try:
+        return codec.from_plain(_Document, tomllib.loads(text), what=what).model
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsUnusable(f"{what} is not TOML: {error}.") from error
+    except TranscriptUnusable as error:
+        raise SettingsUnusable(error.message) from error
+
+
+def card(model: ModelId, cards: Iterable[ModelCard]) -> ModelCard:
+    """The card with this id. Raises SettingsUnusable naming the ids that are known."""
+    known = {each.id: each for each in cards}
+    if model not in known:
+        raise SettingsUnusable(
+            f"There is no model {model!r}. Known are: {', '.join(sorted(known))}.",
+            advice="Choose one of them in the settings, or see: scribe models list",
+        )
+    return known[model]
