@@ -91,7 +91,8 @@ TURNS: tuple[tuple[str, str], ...] = (
         "Your right arm and right leg have full strength, {five out of five|5 out of 5}. / "
         "Your left arm has a strength of {four out of five|4 out of 5}, / and your left leg has a "
         "strength of {four out of five|4 out of 5}. / Sensation is normal. / Your speech is clear, "
-        "and the face is symmetric. / You walk slowly with a cane, and your left foot drags a little.",
+        "and the face is symmetric. / You walk slowly with a cane, and your left foot drags a "
+        "little.",
     ),
     ("patient", "Did I have another stroke?"),
     (
