@@ -5,6 +5,7 @@ Real parts: `audio/capture.py`, `worker/host.py` (speech and writer), `store/`. 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from scribe.ids import EncounterId, ModelId
@@ -112,4 +113,26 @@ class NoteStore(Protocol):
 
     def audit(self) -> tuple[AuditRow, ...]:
         """All audit rows in order."""
+        ...
+
+
+class Store(NoteStore, Protocol):
+    """An unlocked vault: notes, the keys of recordings, and the clinician's signature."""
+
+    def audio_key(self, encounter: EncounterId) -> bytes:
+        """The 32-byte key of this visit's recording, made on first use."""
+        ...
+
+    def recording_path(self, encounter: EncounterId) -> Path:
+        """Where this visit's encrypted recording lies."""
+        ...
+
+    def sign_digest(self, sha256: str, passphrase: str) -> str:
+        """A signature over a note's content hash; asks for the passphrase anew each time.
+        Raises WrongPassphrase.
+        """
+        ...
+
+    def close(self) -> None:
+        """Lock: forget the keys and free the vault for another program."""
         ...

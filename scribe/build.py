@@ -1,0 +1,75 @@
+"""Real parts from settings: the only place that chooses which part stands behind a port.
+
+Nothing heavy is loaded here: engines live in their own processes and start with the first word.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scribe import paths
+from scribe.audio.capture import PortAudioMicrophone
+from scribe.ports import Microphone, Recogniser, Store, Writer
+from scribe.settings import RULES_ONLY, Settings
+from scribe.store import vault
+from scribe.weights import catalogue, choose, verify
+from scribe.weights.catalogue import ModelCard
+from scribe.worker.host import ModelProcess, SpeechProcess, WriterProcess
+from scribe.worker.protocol import Load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a client of the core (window or command line) works with."""
+
+    settings: Settings
+    microphone: Microphone
+    new_recogniser: Callable[[], Recogniser]
+    new_writer: Callable[[], Writer | None]
+    open_store: Callable[[str], Store]
+    """Passphrase -> unlocked vault."""
+    create_store: Callable[[str, str], Store]
+    """Passphrase and the clinician's name -> new vault."""
+    store_exists: Callable[[], bool]
+
+
+def speech_process(settings: Settings) -> SpeechProcess:
+    """The speech model of the settings, checked but not started.
+
+    Raises WeightsMissing, WeightsCorrupt, TooLittleMemory.
+    """
+    card = catalogue.card(settings.speech_model)
+    choose.check_memory(card)
+    return SpeechProcess(_process("speech", card, settings))
+
+
+def writer_process(settings: Settings) -> WriterProcess | None:
+    """The writing model of the settings, checked but not started; None for rules only.
+
+    Raises WeightsMissing, WeightsCorrupt, TooLittleMemory.
+    """
+    if settings.writer_model == RULES_ONLY:
+        return None
+    card = catalogue.card(settings.writer_model)
+    choose.check_memory(card)
+    return WriterProcess(_process("writer", card, settings))
+
+
+def _process(kind: str, card: ModelCard, settings: Settings) -> ModelProcess:
+    where = verify.locate(card, paths.models_dir())
+    return ModelProcess(Load(kind=kind, model_id=card.id, path=str(where), threads=settings.cores))
+
+
+def real_parts(settings: Settings) -> Parts:
+    """Everything real."""
+    folder = paths.vault_dir()
+    return Parts(
+        settings=settings,
+        microphone=PortAudioMicrophone(),
+        new_recogniser=lambda: speech_process(settings),
+        new_writer=lambda: writer_process(settings),
+        open_store=lambda passphrase: vault.open_vault(folder, passphrase),
+        create_store=lambda passphrase, clinician: vault.create_vault(
+            folder, passphrase, clinician=clinician
+        ),
+        store_exists=lambda: vault.exists(folder),
+    )
