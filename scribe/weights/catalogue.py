@@ -2,6 +2,7 @@
 the user brought is a card of its own in a file beside the weights. No file of weights is read here.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from scribe.errors import ResourceMissing, SettingsUnusable, TranscriptUnusable
 from scribe.ids import ModelId
 
 SHIPPED = "models/catalogue.toml"
+
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,120}")
 
 
 class Kind(StrEnum):
@@ -103,11 +106,25 @@ def shipped() -> tuple[ModelCard, ...]:
 def parse(text: str, *, what: str) -> tuple[ModelCard, ...]:
     """Cards from TOML; `what` names the file in the error. Raises SettingsUnusable."""
     try:
-        return codec.from_plain(_Document, tomllib.loads(text), what=what).model
+        cards = codec.from_plain(_Document, tomllib.loads(text), what=what).model
     except tomllib.TOMLDecodeError as error:
         raise SettingsUnusable(f"{what} is not TOML: {error}.") from error
     except TranscriptUnusable as error:
         raise SettingsUnusable(error.message) from error
+    for each in cards:
+        check(each, what=what)
+    return cards
+
+
+def check(card: ModelCard, *, what: str) -> None:
+    """Refuse a card whose files could land outside the models folder or come over an unprotected
+    connection. Raises SettingsUnusable.
+    """
+    names = [card.id, *(each.name for each in card.files), *(each.file for each in card.wheels)]
+    if not card.files or any(not _PLAIN_NAME.fullmatch(name) for name in names):
+        raise SettingsUnusable(f"{what} holds a model with an unusable id or file name.")
+    if card.https and not card.https.startswith("https://"):
+        raise SettingsUnusable(f"{what} holds a model whose source is not https.")
 
 
 def card(model: ModelId, cards: Iterable[ModelCard]) -> ModelCard:
