@@ -12,7 +12,7 @@ from pathlib import Path
 from scribe import paths
 from scribe.errors import ScribeError
 from scribe.settings import RULES_ONLY, Settings, usable_cores
-from scribe.weights import choose, own, verify
+from scribe.weights import catalogue, choose, verify
 from scribe.weights.catalogue import Kind, ModelCard
 
 _ENGINES = {
@@ -161,7 +161,7 @@ def _window() -> list[Check]:
 
 def _models(settings: Settings, folder: Path, free: int) -> list[Check]:
     try:
-        cards = own.known(folder)
+        cards = catalogue.known(folder)
     except ScribeError as error:
         return [
             Check(name="models", verdict=Verdict.MISSING, found=error.message, advice=error.advice)

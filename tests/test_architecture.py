@@ -81,7 +81,7 @@ ONLY_HERE = {
     "pickle": (),
     "socket": (),
     "ssl": (),
-    "http": (),
+    "http": ("scribe/weights/fetch.py",),
     "urllib": ("scribe/weights/fetch.py", "scribe/weights/https.py"),
     "requests": (),
     "httpx": (),

@@ -7,12 +7,20 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
-from scribe import codec, resources
-from scribe.errors import ResourceMissing, SettingsUnusable, TranscriptUnusable
+from scribe import codec, paths, resources
+from scribe.errors import (
+    BadInput,
+    ResourceMissing,
+    SettingsUnusable,
+    TranscriptUnusable,
+    WeightsCorrupt,
+)
 from scribe.ids import ModelId
 
 SHIPPED = "models/catalogue.toml"
+OWN_LIST = "own.json"
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,120}")
 
@@ -91,7 +99,14 @@ class ModelCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Document:
+class OwnModels:
+    """The file of the user's own models."""
+
+    model: tuple[ModelCard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shipped:
     model: tuple[ModelCard, ...]
 
 
@@ -106,7 +121,7 @@ def shipped() -> tuple[ModelCard, ...]:
 def parse(text: str, *, what: str) -> tuple[ModelCard, ...]:
     """Cards from TOML; `what` names the file in the error. Raises SettingsUnusable."""
     try:
-        cards = codec.from_plain(_Document, tomllib.loads(text), what=what).model
+        cards = codec.from_plain(_Shipped, tomllib.loads(text), what=what).model
     except tomllib.TOMLDecodeError as error:
         raise SettingsUnusable(f"{what} is not TOML: {error}.") from error
     except TranscriptUnusable as error:
@@ -127,12 +142,41 @@ def check(card: ModelCard, *, what: str) -> None:
         raise SettingsUnusable(f"{what} holds a model whose source is not https.")
 
 
-def card(model: ModelId, cards: Iterable[ModelCard]) -> ModelCard:
-    """The card with this id. Raises SettingsUnusable naming the ids that are known."""
-    known = {each.id: each for each in cards}
-    if model not in known:
+def own(folder: Path) -> tuple[ModelCard, ...]:
+    """Cards of the models the user brought to `folder` (`scribe/weights/own.py` writes them).
+    Raises WeightsCorrupt if their list cannot be read.
+    """
+    try:
+        text = (folder / OWN_LIST).read_bytes()
+    except FileNotFoundError:
+        return ()
+    what = "The list of your own models"
+    try:
+        found = codec.from_json(OwnModels, text, what=what).model
+        for each in found:
+            check(each, what=what)
+    except BadInput as error:
+        raise WeightsCorrupt(
+            error.message, advice=f"Remove {folder / OWN_LIST} and import them again."
+        ) from error
+    return found
+
+
+def known(folder: Path | None = None) -> tuple[ModelCard, ...]:
+    """The shipped cards and those of the user's own models in `folder` (the models folder, if none
+    is given). Raises ResourceMissing, WeightsCorrupt.
+    """
+    return (*shipped(), *own(folder or paths.models_dir()))
+
+
+def card(model: ModelId, cards: Iterable[ModelCard] | None = None) -> ModelCard:
+    """The card with this id among `cards`, or else among all that are known.
+    Raises SettingsUnusable naming the ids there are.
+    """
+    by_id = {each.id: each for each in (known() if cards is None else cards)}
+    if model not in by_id:
         raise SettingsUnusable(
-            f"There is no model {model!r}. Known are: {', '.join(sorted(known))}.",
+            f"There is no model {model!r}. Known are: {', '.join(sorted(by_id))}.",
             advice="Choose one of them in the settings, or see: scribe models list",
         )
-    return known[model]
+    return by_id[model]

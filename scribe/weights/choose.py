@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from scribe.errors import TooLittleMemory
-from scribe.weights.catalogue import Kind, ModelCard
+from scribe.weights.catalogue import Kind, ModelCard, known
 
 PROGRAM_BYTES = 500_000_000
 """What the window, the recorder and the bare processes need beside the models."""
@@ -29,10 +29,16 @@ def fits(card: ModelCard, free: int) -> bool:
     return card.memory_bytes + PROGRAM_BYTES <= free
 
 
-def check_memory(card: ModelCard, cards: Iterable[ModelCard], free: int) -> None:
-    """Raise TooLittleMemory, naming the models of the same kind that do fit, unless `card` fits."""
+def check_memory(
+    card: ModelCard, cards: Iterable[ModelCard] | None = None, free: int | None = None
+) -> None:
+    """Raise TooLittleMemory, naming the models of the same kind that do fit, unless `card` fits
+    into `free` bytes (measured now, if not given).
+    """
+    free = memory_free() if free is None else free
     if fits(card, free):
         return
+    cards = known() if cards is None else cards
     others = [each.id for each in cards if each.kind is card.kind and fits(each, free)]
     raise TooLittleMemory(
         f"The model {card.id} needs {_gigabytes(card.memory_bytes + PROGRAM_BYTES)} of memory "

@@ -6,50 +6,19 @@ here. No weights are parsed in this module.
 
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 from scribe import codec
-from scribe.errors import DiskFull, TranscriptUnusable, WeightsCorrupt
+from scribe.errors import DiskFull, WeightsCorrupt
+from scribe.files import write_whole
 from scribe.ids import ModelId
 from scribe.weights import catalogue, verify
 from scribe.weights.catalogue import Kind, ModelCard, ModelFile
-
-LIST = "own.json"
 
 _SPEECH_NEEDS = ("model.bin", "config.json", "tokenizer.json")
 _SPEECH_MAY = ("vocabulary.txt", "vocabulary.json", "preprocessor_config.json")
 _GGUF = b"GGUF"
 _MEMORY_BESIDE_FILES = 300_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _List:
-    model: tuple[ModelCard, ...] = ()
-
-
-def known(folder: Path) -> tuple[ModelCard, ...]:
-    """The shipped cards and those of the user's own models in `folder`.
-    Raises ResourceMissing, WeightsCorrupt.
-    """
-    return (*catalogue.shipped(), *cards(folder))
-
-
-def cards(folder: Path) -> tuple[ModelCard, ...]:
-    """The user's own models. Raises WeightsCorrupt if their list cannot be read."""
-    try:
-        text = (folder / LIST).read_bytes()
-    except FileNotFoundError:
-        return ()
-    try:
-        found = codec.from_json(_List, text, what="The list of your own models").model
-    except TranscriptUnusable as error:
-        raise WeightsCorrupt(
-            error.message, advice=f"Import them again after removing {folder / LIST}."
-        ) from error
-    for each in found:
-        catalogue.check(each, what="The list of your own models")
-    return found
 
 
 def import_model(path: Path, kind: Kind, folder: Path) -> ModelCard:
@@ -80,10 +49,9 @@ def import_model(path: Path, kind: Kind, folder: Path) -> ModelCard:
         for source, file in zip(sources, card.files, strict=True):
             _copy(source, verify.file_path(card, file, folder))
         verify.locate(card, folder)
-        others = tuple(each for each in cards(folder) if each.id != card.id)
-        part = folder / f"{LIST}.part"
-        part.write_text(codec.to_json(_List(model=(*others, card)), indent=1), encoding="utf-8")
-        os.replace(part, folder / LIST)
+        others = tuple(each for each in catalogue.own(folder) if each.id != card.id)
+        listed = catalogue.OwnModels(model=(*others, card))
+        write_whole(folder / catalogue.OWN_LIST, codec.to_json(listed, indent=1).encode())
     except OSError as error:
         raise DiskFull(f"The model could not be copied ({error.strerror}).") from error
     return card

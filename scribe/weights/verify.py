@@ -5,7 +5,6 @@ modification time and inode, for a week; after that it is hashed again, as a dis
 """
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Iterable
@@ -15,13 +14,13 @@ from pathlib import Path
 from scribe import codec
 from scribe.errors import TranscriptUnusable, WeightsCorrupt, WeightsMissing
 from scribe.events import Never, Progress, Stop, Tell, silence
+from scribe.files import write_whole
 from scribe.ids import ModelId
 from scribe.weights.catalogue import ModelCard, ModelFile
 
 MEMORY_FILE = ".verified.json"
 
 _WEEK = 7 * 24 * 3600.0
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,9 +192,7 @@ def _still(seen: _Seen, now: float) -> bool:
 
 def _remember(folder: Path, seen: dict[str, _Seen]) -> None:
     memory = _Memory(seen=tuple(seen.values()))
-    part = folder / f"{MEMORY_FILE}.{os.getpid()}.part"
     try:
-        part.write_text(json.dumps(codec.plain(memory)), encoding="utf-8")
-        os.replace(part, folder / MEMORY_FILE)
+        write_whole(folder / MEMORY_FILE, codec.to_json(memory).encode())
     except OSError:
         return  # a folder that cannot be written to is read in full each time
