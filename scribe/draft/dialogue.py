@@ -1,0 +1,92 @@
+"""What a turn does in a conversation: who probably speaks, does it ask, does it answer yes or no;
+nothing clinical lives here.
+"""
+
+import re
+from enum import StrEnum
+
+from scribe.draft.lexicon import Lexicon, words
+from scribe.draft.segment import Turn
+from scribe.records import Speaker
+
+
+class Answer(StrEnum):
+    """How a turn answers the question before it."""
+
+    YES = "yes"
+    NO = "no"
+    OPEN = "open"
+
+
+_ASKS = re.compile(
+    r"\?\s*$|^(?:\W*(?:and|so|okay|alright|now|well|but)\W+)*(?:"
+    r"(?:do|did|are|were|have|has|is|does|can|could|any|how|what|when|where|which|who|why)"
+    r"(?:'s|'re|'d)?\s+(?:you|your|it|that|this|any|the|about|long|much|often|have|there|brings?|"
+    r"is|are|do|did|has|were|was|many|numbness|tingling|pain|fevers?|other|trouble)\b)",
+    re.IGNORECASE,
+)
+_LEAD = r"^(?:\W|oh|uh|well|so|i mean|um)*"
+_YES = re.compile(
+    _LEAD + r"(?:yes|yeah|yep|yup|i do|i have|i am|i did|it does|definitely|mm-hmm|correct|"
+    r"absolutely|of course)\b",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    _LEAD + r"(?:no|nope|nah|not really|not at all|none|never|i don't|i haven't|i'm not|i didn't|"
+    r"it doesn't|it hasn't|nothing|negative)\b",
+    re.IGNORECASE,
+)
+_BACKCHANNEL = re.compile(
+    r"^(?:\W|okay|ok|alright|all right|right|sure|uh-huh|mm-hmm|mhm|yeah|yes|yep|good|great|"
+    r"perfect|got it|i see|sounds good|thank you|thanks|bye|you're welcome|no problem|hello|hi|so|"
+    r"and|well|oh|great|excellent|wonderful|fine|here we go|let's see)+$",
+    re.IGNORECASE,
+)
+
+
+def asks(text: str) -> bool:
+    """True if the turn is a question, also without a question mark."""
+    return bool(_ASKS.search(text.strip()))
+
+
+def answer(text: str) -> Answer:
+    """Whether a turn that follows a question begins with yes, with no, or with neither."""
+    if _NO.match(text):
+        return Answer.NO
+    return Answer.YES if _YES.match(text) else Answer.OPEN
+
+
+def beyond_yes_no(text: str) -> str:
+    """What an answer says after its yes or no."""
+    match = _NO.match(text) or _YES.match(text)
+    return text[match.end() :].strip(" ,.;-") if match else text
+
+
+def is_backchannel(text: str) -> bool:
+    """True for turns that only keep the talk going ("okay", "sounds good")."""
+    return bool(_BACKCHANNEL.match(text))
+
+
+def speaker_of(turn: Turn, before: Turn | None, lexicon: Lexicon) -> Speaker:
+    """The known speaker, or a guess from the words and the turn before: questions and "you" sound
+    like the clinician, "I" and "my" and answers like the patient.
+    """
+    if turn.speaker is not Speaker.UNKNOWN:
+        return turn.speaker
+    said = words(turn.text)
+    second = sum(word in lexicon.second_person for word in said)
+    first = sum(word in lexicon.first_person for word in said)
+    if asks(turn.text) or second > first:
+        return Speaker.CLINICIAN
+    if before is not None and asks(before.text):
+        return Speaker.PATIENT
+    if first and not _CLINICIAN_WILL.search(turn.text):
+        return Speaker.PATIENT
+    return Speaker.CLINICIAN
+
+
+_CLINICIAN_WILL = re.compile(
+    r"\b(?:i'm (?:going to|gonna)|i'll|i will|i'd like|i would like|i want|i think|i see|i hear|"
+    r"i reviewed|i appreciate|i recommend|i don't (?:see|hear|appreciate)|we|let's|let me)\b",
+    re.IGNORECASE,
+)

@@ -1,0 +1,178 @@
+"""The gate: is a sentence borne out by the turns it was written from? Deterministic, word by word;
+no model is asked, and nothing is repaired here.
+
+It refuses on numbers, units, medicines, sides, polarity, acts, person and any content word that was
+not said. It cannot see a wrong relation between words that were all said.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scribe.draft.evidence import Fact, clauses, facts, is_negated
+from scribe.draft.lexicon import Lexicon, numbers_in, stem, stems, words
+from scribe.draft.routing import RoutedTurn
+
+_UNIT = re.compile(r"(?<![\w/.])(\d[\d./]*[+-]?)\s+([a-z]+)", re.IGNORECASE)
+_NO_UNIT = frozenset(
+    "and to with on or in for of the at is as was by today bilaterally left right both per over".split()
+)
+_SIDE = re.compile(r"\b(left|right)\b", re.IGNORECASE)
+_SIDE_NOUN = re.compile(r"\b(left|right)[ -]+(?:\w+ )?(\w+)", re.IGNORECASE)
+_SIDE_AFTER = re.compile(
+    r"^\s*(?:\w+\s+){0,4}?(?:in|on|for|over|at)\s+(?:the|your|my)?\s*(left|right)\b", re.IGNORECASE
+)
+_NUMBER = re.compile(r"(?<![\w/.])\d[\d./]*[+-]?(?:/\d+)?%?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """`reason` says in a few words what was not said; empty means supported."""
+
+    reason: str = ""
+
+    @property
+    def supported(self) -> bool:
+        """True if nothing in the sentence was invented, as far as words can tell."""
+        return not self.reason
+
+
+def judge(sentence: str, turns: Sequence[RoutedTurn], lexicon: Lexicon) -> Verdict:
+    """Compare one sentence (without its label) with the turns it was written from."""
+    said = facts(turns, lexicon)
+    told = [fact for fact in said if not fact.asked]
+    text = "\n".join(fact.text for fact in told)
+    for check in (_numbers, _sides, _drugs, _person, _content, _acts):
+        reason = check(sentence, text, lexicon)
+        if reason:
+            return Verdict(reason=reason)
+    return Verdict(
+        reason=_question_only(sentence, turns, lexicon) or _polarity(sentence, told, lexicon)
+    )
+
+
+def _numbers(sentence: str, said: str, lexicon: Lexicon) -> str:
+    new = numbers_in(sentence) - numbers_in(said)
+    if new:
+        return "a number that was not said"
+    for match in _UNIT.finditer(sentence):
+        number, unit = match.group(1).rstrip("."), match.group(2).lower()
+        if unit in _NO_UNIT or unit in lexicon.scribe_words:
+            continue
+        if not re.search(re.escape(number) + r"[\s-]+" + re.escape(unit[:3]), said, re.IGNORECASE):
+            return "a number with another unit"
+    return ""
+
+
+def _sides(sentence: str, said: str, lexicon: Lexicon) -> str:
+    if lexicon.sides_in(sentence) - lexicon.sides_in(said):
+        return "a side that was not said"
+    where = _sides_of_nouns(said)
+    for noun, sides in _sides_of_nouns(sentence).items():
+        if noun in where and not sides <= where[noun]:
+            return "another side of the same part"
+    values = _sides_of_numbers(said)
+    for number, sides in _sides_of_numbers(sentence).items():
+        if number in values and not sides <= values[number]:
+            return "a value on the other side"
+    return ""
+
+
+def _sides_of_nouns(text: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for match in _SIDE_NOUN.finditer(text):
+        for noun in words(match.group())[1:]:
+            found.setdefault(stem(noun), set()).add(match.group(1).lower())
+    return found
+
+
+def _sides_of_numbers(text: str) -> dict[str, set[str]]:
+    """For each number the side it belongs to: named right after it, else the last one named."""
+    found: dict[str, set[str]] = {}
+    for match in _NUMBER.finditer(text):
+        line = text[: match.start()].rpartition("\n")[2]
+        after = _SIDE_AFTER.match(text[match.end() :])
+        named = [after.group(1)] if after else _SIDE.findall(line)[-1:]
+        for side in named:
+            found.setdefault(match.group().rstrip("."), set()).add(side.lower())
+    return found
+
+
+def _drugs(sentence: str, said: str, lexicon: Lexicon) -> str:
+    return "" if lexicon.drugs_in(sentence) <= lexicon.drugs_in(said) else "a medicine not said"
+
+
+def _person(sentence: str, said: str, lexicon: Lexicon) -> str:
+    found = set(words(sentence))
+    if found & (lexicon.first_person | lexicon.second_person):
+        return "not in the third person"
+    if (found & lexicon.pronouns_of_sex) - set(words(said)):
+        return "a sex that was not said"
+    return ""
+
+
+def _content(sentence: str, said: str, lexicon: Lexicon) -> str:
+    content = lexicon.content(sentence)
+    if not content and not numbers_in(sentence):
+        return "no content"
+    if re.search(r"\S {2,}\S", sentence):
+        return "a gap in the sentence"
+    known = stems(words(said)) | stems(lexicon.allowed_for(said)) | _halves(said)
+    new = [
+        word for word in content if stem(word) not in known and not stems(word.split("-")) <= known
+    ]
+    return "words that were not said" if new else ""
+
+
+def _halves(text: str) -> frozenset[str]:
+    """Stems of the parts of hyphenated words, so that "one-sided" supports "sided"."""
+    return stems(half for word in words(text) if "-" in word for half in word.split("-"))
+
+
+def _acts(sentence: str, said: str, lexicon: Lexicon) -> str:
+    found = set(words(sentence))
+    for acts, how in lexicon.actions:
+        if found & acts and not how.search(said):
+            return "an act that was not said"
+    return ""
+
+
+def _question_only(sentence: str, turns: Sequence[RoutedTurn], lexicon: Lexicon) -> str:
+    """A sentence needs a word of an answer, or a question that was answered yes or no."""
+    if any(not each.asks for each in turns):
+        return ""
+    return "only asked, not answered"
+
+
+def _polarity(sentence: str, said: Sequence[Fact], lexicon: Lexicon) -> str:
+    for clause in clauses(sentence):
+        mine = stems(word for word in words(clause) if word not in lexicon.stop_words)
+        content = stems(lexicon.content(clause))
+        overlap = [len(content & fact.stems) * 10 + len(mine & fact.stems) for fact in said]
+        most = max(overlap, default=0)
+        if most < 10:
+            continue
+        nearest = [fact for fact, many in zip(said, overlap, strict=True) if many == most]
+        reason = _turned(clause, nearest, lexicon)
+        if reason:
+            return reason
+    return ""
+
+
+def _turned(clause: str, nearest: Sequence[Fact], lexicon: Lexicon) -> str:
+    if all(fact.negated is None for fact in nearest):
+        return "the answer leaves open what was meant"
+    negated = is_negated(clause, lexicon)
+    softly = _is_soft(clause, lexicon)
+    for fact in nearest:
+        if fact.negated is negated:
+            return ""
+        if fact.negated and softly:
+            return ""
+        if negated and _is_soft(fact.text, lexicon):
+            return ""
+    return "a no that was not said" if negated else "a no that was lost"
+
+
+def _is_soft(text: str, lexicon: Lexicon) -> bool:
+    return bool(lexicon.soft_negation.intersection(words(text)))

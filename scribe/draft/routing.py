@@ -1,0 +1,153 @@
+"""Which phase of the visit a turn belongs to, decided while the visit is still going on; no text is
+rewritten here.
+
+A scorer gives every turn points per phase; a Viterbi path that prefers to move forward (history,
+exam, results, plan) turns points into phases. It decides a turn once LAG more turns are known, so
+that it works live. A trained linear model only has to implement `Scorer`.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from scribe.draft import dialogue
+from scribe.draft.lexicon import Lexicon
+from scribe.draft.segment import Turn
+from scribe.draft.template import WRITTEN, Phase
+from scribe.records import Speaker
+
+LAG = 4
+"""Turns that must be known behind a turn before its phase is decided."""
+
+# Costs of moving from one phase to the next, in the points of the scorer. Forward moves are cheap,
+# back moves are dear, out of the plan dearest; tuned on the published ACI-BENCH validation visits.
+_START = {Phase.HISTORY: 0.0, Phase.EXAM: -3.0, Phase.RESULTS: -3.0, Phase.PLAN: -3.5}
+_FORWARD, _NEAR, _BACK, _OUT_OF_PLAN = -1.2, -0.9, -2.2, -3.0
+_NEARBY = {(Phase.EXAM, Phase.RESULTS), (Phase.RESULTS, Phase.PLAN), (Phase.RESULTS, Phase.EXAM)}
+_CAP = 4.0
+_SMALL_TALK = 1.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutedTurn:
+    """A turn with its speaker as known or guessed and its phase. `answers` is true if it answers
+    the turn before it.
+    """
+
+    turn: Turn
+    speaker: Speaker
+    phase: Phase
+    asks: bool
+    answers: bool
+
+
+class Scorer(Protocol):
+    """Points per phase for one turn; more is likelier. NONE competes with the best of the others."""
+
+    def points(self, turn: Turn, speaker: Speaker, before: Turn | None) -> Mapping[Phase, float]:
+        """Points for every phase."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueScorer:
+    """Points from the hand-written cues of prompts/vocabulary/phases.toml."""
+
+    lexicon: Lexicon
+
+    def points(self, turn: Turn, speaker: Speaker, before: Turn | None) -> Mapping[Phase, float]:
+        """See Scorer."""
+        scores = {
+            phase: min(
+                _CAP,
+                sum(
+                    w
+                    for cue, w in self.lexicon.phases.get(phase.value, ())
+                    if cue.search(turn.text)
+                ),
+            )
+            for phase in Phase
+        }
+        if speaker is Speaker.PATIENT:
+            scores[Phase.HISTORY] += 0.6
+            scores[Phase.PLAN] *= 0.4
+            scores[Phase.EXAM] *= 0.5
+        elif dialogue.asks(turn.text):
+            scores[Phase.HISTORY] += 0.5
+            scores[Phase.PLAN] *= 0.6
+        return scores
+
+
+def _move(old: Phase, new: Phase) -> float:
+    if old is new:
+        return 0.0
+    if (old, new) in _NEARBY:
+        return _NEAR
+    if WRITTEN.index(new) > WRITTEN.index(old):
+        return _FORWARD
+    return _OUT_OF_PLAN if old is Phase.PLAN and new is not Phase.RESULTS else _BACK
+
+
+class Router:
+    """Takes turns one by one and hands back those whose phase is settled, in order."""
+
+    def __init__(self, lexicon: Lexicon, scorer: Scorer | None = None) -> None:
+        self._lexicon = lexicon
+        self._scorer = scorer or CueScorer(lexicon=lexicon)
+        self._best: dict[Phase, float] = {}
+        self._waiting: deque[tuple[RoutedTurn, dict[Phase, Phase]]] = deque()
+        self._before: RoutedTurn | None = None
+
+    def add(self, turn: Turn) -> tuple[RoutedTurn, ...]:
+        """Take the next turn; return turns whose phase became final by it (none or one)."""
+        before = self._before.turn if self._before else None
+        speaker = dialogue.speaker_of(turn, before, self._lexicon)
+        points = self._scorer.points(turn, speaker, before)
+        asks = dialogue.asks(turn.text)
+        answers = self._before is not None and self._before.asks and not asks
+        routed = RoutedTurn(
+            turn=turn, speaker=speaker, phase=Phase.HISTORY, asks=asks, answers=answers
+        )
+        if self._is_small_talk(routed, points):
+            routed = replace(routed, phase=Phase.NONE)
+        self._waiting.append((routed, self._advance(points)))
+        self._before = routed
+        return self._settle() if len(self._waiting) > LAG else ()
+
+    def flush(self) -> tuple[RoutedTurn, ...]:
+        """The rest, at the end of the visit."""
+        settled: list[RoutedTurn] = []
+        while self._waiting:
+            settled += self._settle()
+        return tuple(settled)
+
+    def _advance(self, points: Mapping[Phase, float]) -> dict[Phase, Phase]:
+        """One Viterbi step; returns for each phase the phase it is best reached from."""
+        if not self._best:
+            self._best = {phase: _START[phase] + points[phase] for phase in WRITTEN}
+            return {phase: phase for phase in WRITTEN}
+        old = self._best
+        came = {new: max(WRITTEN, key=lambda o: old[o] + _move(o, new)) for new in WRITTEN}  # noqa: B023
+        self._best = {p: old[came[p]] + _move(came[p], p) + points[p] for p in WRITTEN}
+        return came
+
+    def _settle(self) -> tuple[RoutedTurn, ...]:
+        phase = max(WRITTEN, key=lambda p: self._best[p])
+        for _, came in reversed(list(self._waiting)[1:]):
+            phase = came[phase]
+        routed, _ = self._waiting.popleft()
+        return (routed if routed.phase is Phase.NONE else replace(routed, phase=phase),)
+
+    def _is_small_talk(self, routed: RoutedTurn, points: Mapping[Phase, float]) -> bool:
+        text = routed.turn.text
+        if routed.turn.command:
+            return False
+        if dialogue.is_backchannel(text):
+            return not (routed.answers and self._before and self._before.phase is not Phase.NONE)
+        if self._lexicon.critical(text) or self._lexicon.risk.search(text):
+            return False
+        if routed.answers and self._before:
+            return self._before.phase is Phase.NONE
+        useful = max(points[phase] for phase in WRITTEN)
+        return points[Phase.NONE] - useful >= _SMALL_TALK or not self._lexicon.content(text)
