@@ -1,0 +1,89 @@
+"""The audit log in the database: appending a row, and a keyed mark over each row and each visit, so
+that a page of the file put back to an older state does not fit what the log says.
+"""
+
+import hmac
+from collections.abc import Callable
+from datetime import datetime
+
+from scribe.errors import VaultDamaged
+from scribe.records import AuditRow
+from scribe.signoff import audit
+from scribe.signoff.audit import Act
+from scribe.store.database import Database, Row
+
+_COLUMNS = "seq, at, actor, act, object_id, detail, previous, sha256"
+MARK = "mark "
+"""Opens the detail of a row that fixes the state of a visit."""
+
+
+class Trail:
+    """Appends to and reads the audit log of one open database."""
+
+    def __init__(
+        self, database: Database, key: bytes, *, actor: str, clock: Callable[[], datetime]
+    ) -> None:
+        """Rows say `actor` did it, at the aware time that `clock` tells."""
+        self._database, self._key, self._clock = database, key, clock
+        self.actor = actor
+
+    def append(self, act: Act | str, object_id: str, detail: str = "") -> None:
+        """One row more, in the transaction that is open or in one of its own."""
+        with self._database.transaction():
+            last = self._database.execute(f"SELECT {_COLUMNS} FROM audit ORDER BY seq DESC LIMIT 1")
+            row = audit.follow(
+                _row(last[0]) if last else None,
+                at=self._clock(),
+                actor=self.actor,
+                act=str(act),
+                object_id=object_id,
+                detail=detail,
+            )
+            self._database.execute(
+                f"INSERT INTO audit ({_COLUMNS}, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*_values(row), self._row_mark(row)),
+            )
+
+    def rows(self) -> tuple[AuditRow, ...]:
+        """All rows in order, not yet verified. Raises VaultDamaged."""
+        found = self._database.execute(f"SELECT {_COLUMNS} FROM audit ORDER BY seq")
+        return tuple(_row(each) for each in found)
+
+    def broken(self) -> str | None:
+        """What is wrong with the first bad row, or None."""
+        rows = self.rows()
+        marks = self._database.execute("SELECT mac FROM audit ORDER BY seq")
+        for row, (mark,) in zip(rows, marks, strict=True):
+            if not hmac.compare_digest(str(mark), self._row_mark(row)):
+                return audit.verify(rows) or f"audit row {row.seq} was not written by this vault"
+        return audit.verify(rows)
+
+    def visit_mark(self, body: str) -> str:
+        """The keyed mark of the stored form of a visit; says nothing about its content."""
+        return MARK + hmac.digest(self._key, b"visit\x00" + body.encode(), "sha256").hex()
+
+    def _row_mark(self, row: AuditRow) -> str:
+        return hmac.digest(self._key, b"row\x00" + row.sha256.encode(), "sha256").hex()
+
+
+def _values(row: AuditRow) -> Row:
+    who = (row.seq, row.at.isoformat(), row.actor, row.act, row.object_id)
+    return (*who, row.detail, row.previous, row.sha256)
+
+
+def _row(row: Row) -> AuditRow:
+    seq, at, actor, act, object_id, detail, previous, sha256 = row
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError as exc:
+        raise VaultDamaged(f"The time of audit row {seq} is not what was written.") from exc
+    return AuditRow(
+        seq=seq,
+        at=moment,
+        actor=actor,
+        act=act,
+        object_id=object_id,
+        detail=detail,
+        previous=previous,
+        sha256=sha256,
+    )

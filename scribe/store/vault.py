@@ -1,0 +1,276 @@
+"""The vault: visits, signed notes, keys of recordings and the clinician's signature, each act with
+its audit row. No SQL and no cryptography of its own; it says in what order things are done.
+
+    folder/            0700
+    ├── vault.key      key file, and vault.key.old, the generation before it
+    ├── vault.db       SQLCipher database (with -wal while open)
+    ├── vault.lock     held while a program has the vault open; empty
+    ├── failed-unlocks.json   times only, until they are in the audit log
+    └── recordings/    encrypted frames, one file per visit
+"""
+
+import re
+from datetime import datetime
+from pathlib import Path
+from secrets import token_bytes
+from types import TracebackType
+
+from scribe import codec
+from scribe.errors import BadInput, StepRefused, StoreError, WrongPassphrase
+from scribe.ids import EncounterId
+from scribe.records import AuditRow, SignedNote, Visit, VisitState, VisitSummary
+from scribe.signoff import review, signature
+from scribe.signoff.audit import Act
+from scribe.store import keyfile, keys, notes, opening
+from scribe.store.database import Database
+from scribe.store.keyfile import KdfCost
+from scribe.store.opening import Opened
+from scribe.store.trail import Trail
+from scribe.store.verify import VaultReport, sign_detail, trail_of, verify_vault
+
+__all__ = ["Vault", "VaultReport", "create_vault", "exists", "open_vault", "verify_vault"]
+
+VAULT = "vault"
+"""The audit log's name for the vault itself."""
+
+RECORDINGS = "recordings"
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class Vault:
+    """An unlocked vault; implements ports.Store. Usable from any thread, by one at a time."""
+
+    def __init__(self, opened: Opened) -> None:
+        """Taken over from `create_vault` or `open_vault`, which are the ways to get one."""
+        self._opened = opened
+        self._trail = trail_of(opened)
+
+    @property
+    def folder(self) -> Path:
+        """Where the vault lies."""
+        return self._opened.folder
+
+    @property
+    def clinician(self) -> str:
+        """Whose vault this is: the actor of every audit row."""
+        return self._trail.actor
+
+    @property
+    def public_key(self) -> bytes:
+        """The clinician's raw Ed25519 public key, 32 bytes."""
+        return bytes.fromhex(self._opened.key_file.signing_keys[-1].public_key)
+
+    # ------------------------------------------------------------ visits and notes
+
+    def save(self, visit: Visit) -> None:
+        """Insert or replace the unsigned state of a visit.
+
+        Raises StepRefused once it is signed, BadInput for an unusable identifier, DiskFull.
+        """
+        with self._database.transaction():
+            if notes.stored_notes(self._database, visit.encounter.id):
+                raise StepRefused("This visit is signed.", advice="Add an addendum instead.")
+            self._put(visit)
+
+    def load(self, encounter: EncounterId) -> Visit:
+        """The visit with all versions of its note; there is no view without its audit row.
+
+        Raises StoreError if there is none, VaultDamaged, DiskFull.
+        """
+        with self._database.transaction():
+            visit = notes.visit_with_notes(self._database, encounter)
+            self._trail.append(Act.VIEW, encounter)
+        return visit
+
+    def list(self) -> tuple[VisitSummary, ...]:
+        """All visits, newest first. Raises VaultDamaged, DiskFull."""
+        with self._database.transaction():
+            found = notes.summaries(self._database)
+            self._trail.append(Act.VIEW, VAULT, f"list of {len(found)}")
+        return found
+
+    def sign(self, visit: Visit, note: SignedNote) -> None:
+        """Keep a signed version, its visit and its audit rows in one transaction. A first version
+        closes the visit; a later one leaves it as it is and marks it amended.
+
+        Raises StepRefused when the note is not this visit's next version or does not carry this
+        clinician's signature; DiskFull.
+        """
+        if note.coded.encounter.id != visit.encounter.id:
+            raise StepRefused("This note belongs to another visit.")
+        if not review.verify_note(note, self.public_key):
+            raise StepRefused("The signature does not fit this note.", advice="Sign it again.")
+        heard = "" if visit.transcript is None else codec.sha256(visit.transcript)
+        if heard and note.transcript_sha256 not in ("", heard):
+            raise StepRefused("The transcript is not the one this note was signed with.")
+        with self._database.transaction():
+            earlier = notes.stored_notes(self._database, visit.encounter.id)
+            previous = earlier[-1].sha256 if earlier else ""
+            if (note.version, note.previous_sha256) != (len(earlier) + 1, previous):
+                raise StepRefused("This note does not follow the version that is stored.")
+            if not earlier:
+                self._put(visit)
+            notes.put_note(self._database, note)
+            state = VisitState.AMENDED if earlier else VisitState.SIGNED
+            notes.set_state(self._database, visit.encounter.id, state, note.attestation.at)
+            self._trail.append(Act.SIGN, note.id, sign_detail(note.version, note.sha256))
+            if not note.addendum:
+                for each in note.overrides:
+                    self._trail.append(Act.OVERRIDE, note.id, each.rule_id)
+
+    def audit(self) -> tuple[AuditRow, ...]:
+        """All audit rows in order. Raises VaultDamaged."""
+        return self._trail.rows()
+
+    def record(self, act: Act | str, object_id: str, detail: str = "") -> None:
+        """Put an act of another room (an export, say) into the audit log: identifiers and counts
+        only, never patient text. Raises DiskFull.
+        """
+        self._trail.append(act, object_id, detail)
+
+    # ------------------------------------------------------------ keys
+
+    def audio_key(self, encounter: EncounterId) -> bytes:
+        """The 32-byte key of this visit's recording, made on first use.
+
+        Raises BadInput, VaultDamaged, DiskFull.
+        """
+        _require_plain(encounter)
+        with self._database.transaction():
+            found = self._database.execute(
+                "SELECT wrapped FROM audio_keys WHERE visit_id = ?", (encounter,)
+            )
+            if found:
+                return keys.unwrap(self._opened.keys.wrap, found[0][0], about=encounter)
+            key = token_bytes(keyfile.KEY_BYTES)
+            wrapped = keys.wrap(self._opened.keys.wrap, key, about=encounter)
+            self._database.execute("INSERT INTO audio_keys VALUES (?, ?)", (encounter, wrapped))
+            return key
+
+    def recording_path(self, encounter: EncounterId) -> Path:
+        """Where this visit's encrypted recording lies. Raises BadInput, StoreError."""
+        _require_plain(encounter)
+        folder = self.folder / RECORDINGS
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as exc:
+            raise StoreError(f"The recordings cannot be stored ({exc.strerror}).") from exc
+        return folder / f"{encounter}.rec"
+
+    def sign_digest(self, sha256: str, passphrase: str) -> str:
+        """A signature over a note's content hash (64 hex digits); the passphrase opens the signing
+        key anew each time, and a wrong one is logged. Raises WrongPassphrase, VaultDamaged.
+        """
+        try:
+            private = keys.unlock_signing_key(self._opened.key_file, passphrase)
+        except WrongPassphrase:
+            self._trail.append(Act.FAILED_UNLOCK, VAULT, "signing")
+            raise
+        return signature.sign_hash(private, sha256)
+
+    # ------------------------------------------------------------ life
+
+    def close(self) -> None:
+        """Write everything back and free the vault; harmless when called twice."""
+        self._opened.close()
+
+    def __enter__(self) -> "Vault":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def _database(self) -> Database:
+        return self._opened.database
+
+    def _put(self, visit: Visit) -> None:
+        _require_plain(visit.encounter.id)
+        known = notes.visit_exists(self._database, visit.encounter.id)
+        body = notes.body_of(visit)
+        notes.put_visit(self._database, visit, body)
+        act = Act.EDIT if known else Act.CREATE
+        self._trail.append(act, visit.encounter.id, self._trail.visit_mark(body))
+
+
+def exists(folder: Path) -> bool:
+    """Whether a vault lies in this folder."""
+    return keyfile.exists(folder)
+
+
+def create_vault(
+    folder: Path,
+    passphrase: str,
+    *,
+    clinician: str,
+    cost: KdfCost = keys.FLOOR,
+    test_cost: KdfCost | None = None,
+) -> Vault:
+    """Make a vault in an absent or empty folder, whole or not at all, and open it.
+
+    `test_cost` has no floor and is for tests only. Raises VaultExists, BadInput for a passphrase
+    that is too short or an empty name, DiskFull, StoreError.
+    """
+    if not clinician.strip():
+        raise BadInput("The clinician's name is empty.", advice="Nothing was created.")
+    folder = folder.absolute()
+    opening.require_free(folder)
+    key_file, unlocked = keys.new_key_file(passphrase, cost=cost, test_cost=test_cost)
+    built = opening.workshop(folder)
+    try:
+        keyfile.write(built, key_file)
+        salt = bytes.fromhex(key_file.db_salt)
+        database = Database(built / opening.DATABASE, unlocked.database, salt, create=True)
+        try:
+            _begin(database, unlocked, clinician.strip(), key_file.signing_keys[-1].public_key)
+        finally:
+            database.close()
+        opening.put_in_place(built, folder)
+    except BaseException:
+        opening.discard(built)
+        raise
+    return Vault(opening.hold(folder, key_file, unlocked))
+
+
+def open_vault(folder: Path, passphrase: str) -> Vault:
+    """Unlock the vault in this folder.
+
+    Raises VaultMissing, VaultBusy (within a second), WrongPassphrase, VaultDamaged, DiskFull,
+    StoreError.
+    """
+    opened = opening.take(folder, passphrase)
+    try:
+        vault = Vault(opened)
+        failed = opening.failures(opened.folder)
+        if failed:
+            vault.record(
+                Act.FAILED_UNLOCK, VAULT, f"{len(failed)}, last at {failed[-1].isoformat()}"
+            )
+            opening.forget_failures(opened.folder)
+        vault.record(Act.UNLOCK, VAULT, "key file restored" if opened.repaired else "")
+        return vault
+    except BaseException:
+        opened.close()
+        raise
+
+
+def _begin(database: Database, unlocked: keys.VaultKeys, clinician: str, public: str) -> None:
+    with database.transaction():
+        database.execute("INSERT INTO meta VALUES ('clinician', ?)", (clinician,))
+        trail = Trail(database, unlocked.audit, actor=clinician, clock=_now)
+        trail.append(Act.CREATE, VAULT, signature.fingerprint(bytes.fromhex(public)))
+
+
+def _require_plain(encounter: EncounterId) -> None:
+    """Identifiers become file names: nothing may lead out of the folder."""
+    if not _PLAIN_ID.fullmatch(encounter):
+        raise BadInput("This is not an identifier of a visit.")
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()

@@ -1,0 +1,146 @@
+"""Checking a whole vault: pages, audit chain, visits against the log, hash and signature of every
+signed note. Reports, never repairs, and names the first bad row by identifier only.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from scribe.errors import StoreError
+from scribe.signoff import signature
+from scribe.signoff.audit import Act
+from scribe.store import notes, opening
+from scribe.store.notes import StoredNote
+from scribe.store.opening import Opened
+from scribe.store.trail import MARK, Trail
+
+VERSION = "version "
+"""Opens the detail of a row that fixes a signed note: version, then content hash."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultReport:
+    """What was checked, and what does not hold; `problems` is empty for a sound vault."""
+
+    visits: int
+    notes: int
+    audit_rows: int
+    problems: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything is what was written."""
+        return not self.problems
+
+
+def verify_vault(folder: Path, passphrase: str) -> VaultReport:
+    """Check everything in a vault that no program has open; a good result is logged in it.
+
+    Raises what opening raises: VaultMissing, VaultBusy, WrongPassphrase, VaultDamaged.
+    """
+    opened = opening.take(folder, passphrase)
+    try:
+        report = examine(opened)
+        if report.ok:
+            trail_of(opened).append(Act.VERIFY, "vault", f"{report.notes} notes")
+        return report
+    finally:
+        opened.close()
+
+
+def examine(opened: Opened) -> VaultReport:
+    """Check an open vault; writes nothing."""
+    problems = [f"database: {each}" for each in opened.database.problems()]
+    counts = {"visits": 0, "notes": 0, "audit": 0}
+    try:
+        for table in counts:
+            found = opened.database.execute(f"SELECT count(*) FROM {table}")
+            counts[table] = int(found[0][0])
+        problems.extend(_log_problems(opened))
+        problems.extend(_note_problems(opened))
+    except StoreError as error:
+        problems.append(error.message)
+    return VaultReport(
+        visits=counts["visits"],
+        notes=counts["notes"],
+        audit_rows=counts["audit"],
+        problems=tuple(problems),
+    )
+
+
+def trail_of(opened: Opened) -> Trail:
+    """The audit log of an open vault, acting for the clinician whose vault it is."""
+    found = opened.database.execute("SELECT value FROM meta WHERE name = 'clinician'")
+    actor = str(found[0][0]) if found else ""
+    return Trail(opened.database, opened.keys.audit, actor=actor, clock=_now)
+
+
+def _log_problems(opened: Opened) -> Iterator[str]:
+    """The chain itself, then every visit against the last mark that the log holds of it."""
+    trail = trail_of(opened)
+    broken = trail.broken()
+    if broken:
+        yield broken
+    marks = {
+        row.object_id: row.detail
+        for row in trail.rows()
+        if row.act in (Act.CREATE, Act.EDIT) and row.detail.startswith(MARK)
+    }
+    for visit, body in notes.bodies(opened.database):
+        kept = marks.pop(visit, "")
+        if not hmac.compare_digest(kept, trail.visit_mark(body)):
+            yield f"visit {visit} is not what the audit log says was last saved"
+    for gone in marks:
+        yield f"visit {gone} is in the audit log and no longer in the vault"
+
+
+def _note_problems(opened: Opened) -> Iterator[str]:
+    """Each note by itself, then the versions of a visit against each other and against the log."""
+    public_keys = [bytes.fromhex(each.public_key) for each in opened.key_file.signing_keys]
+    signed = {row.object_id: row.detail for row in trail_of(opened).rows() if row.act == Act.SIGN}
+    last: StoredNote | None = None
+    for stored in notes.stored_notes(opened.database):
+        fault = _note_fault(stored, public_keys) or _chain_fault(stored, last)
+        if not fault and signed.pop(stored.id, "") != sign_detail(stored.version, stored.sha256):
+            fault = "is not the one the audit log says was signed"
+        if fault:
+            yield f"note {stored.id} (version {stored.version} of visit {stored.visit}) {fault}"
+            signed.pop(stored.id, None)
+        last = stored
+    for note in signed:
+        yield f"note {note} is in the audit log and no longer in the vault"
+
+
+def _note_fault(stored: StoredNote, public_keys: list[bytes]) -> str:
+    if hashlib.sha256(stored.content).hexdigest() != stored.sha256:
+        return "does not match its content hash"
+    if not any(signature.verify_hash(k, stored.sha256, stored.signature) for k in public_keys):
+        return "does not carry a valid signature"
+    note = notes.to_note(stored)
+    if (note.id, note.version, note.coded.encounter.id) != (
+        stored.id,
+        stored.version,
+        stored.visit,
+    ):
+        return "lies under another number than it was signed with"
+    return ""
+
+
+def _chain_fault(stored: StoredNote, last: StoredNote | None) -> str:
+    first = last is None or last.visit != stored.visit
+    number, previous = (1, "") if first or last is None else (last.version + 1, last.sha256)
+    if stored.version != number or notes.to_note(stored).previous_sha256 != previous:
+        return "does not follow the version before it"
+    return ""
+
+
+def sign_detail(version: int, sha256: str) -> str:
+    """What the log says of a signed note."""
+    return f"{VERSION}{version} {sha256}"
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
