@@ -60,6 +60,7 @@ class Database:
             raise ValueError("the database key must be 32 bytes and its salt 16")
         self._path = path
         self._lock = RLock()
+        self._inside = False
         _look_at(path, create=create)
         try:
             self._connection = sqlcipher.connect(
@@ -89,10 +90,11 @@ class Database:
         A block inside a block belongs to the outer one.
         """
         with self._lock:
-            if self._connection.in_transaction:
+            if self._inside:
                 yield
                 return
             self.execute("BEGIN IMMEDIATE")
+            self._inside = True
             try:
                 yield
                 self.execute("COMMIT")
@@ -101,6 +103,8 @@ class Database:
                 with suppress(sqlcipher.Error):
                     self._connection.rollback()
                 raise
+            finally:
+                self._inside = False
 
     def problems(self) -> tuple[str, ...]:
         """What is wrong with the pages of the file: every page is read and authenticated."""
@@ -123,7 +127,7 @@ class Database:
         # Its own log would go to the terminal.
         self.execute("PRAGMA cipher_log_level = NONE")
         self.execute(f"PRAGMA key = \"x'{key.hex()}{salt.hex()}'\"")
-        self._gate(salt)
+        self._gate()
         for pragma in _BEFORE_READING:
             self.execute(pragma)
         version = self._version()
@@ -140,11 +144,11 @@ class Database:
         self._migrate(version)
         self._check_disk(salt)
 
-    def _gate(self, salt: bytes) -> None:
-        """Refuse to go on with a library that would write plaintext or use another key."""
+    def _gate(self) -> None:
+        """Refuse to go on with a library that takes no key and would write plaintext."""
         version = self.execute("PRAGMA cipher_version")
-        in_use = self.execute("PRAGMA cipher_salt")
-        if not version or not version[0][0] or not in_use or in_use[0][0] != salt.hex():
+        keyed = self.execute("PRAGMA cipher_status")
+        if not version or not version[0][0] or not keyed or str(keyed[0][0]) != "1":
             raise StoreError(
                 "The database library on this machine does not encrypt.",
                 advice="Nothing was written. Install the program again.",
