@@ -116,7 +116,7 @@ TURNS: tuple[tuple[str, str], ...] = (
     ),
     ("patient", "Okay, I will do that. Thank you, doctor."),
     ("clinician", "Diagnosis list."),
-    ("clinician", "Number one, weakness, / ICD ten code / {R fifty three point one|R53.1}."),
+    ("clinician", "Number one, weakness, / ICD ten code {R fifty three point one|R53.1}."),
     ("clinician", "Number two, essential hypertension, / code {I ten|I10}."),
 )
 
