@@ -7,12 +7,15 @@ traceback) never reach the file, because they may quote what a patient said.
 """
 
 import logging
+import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from io import BufferedWriter, FileIO, TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TypeGuard
 
 from scribe.errors import ScribeError
 
@@ -95,7 +98,7 @@ def open_log(folder: Path) -> Path:
     """Send events to a rotating file in `folder` (4 files of at most 1 MB); returns its path."""
     close_log()
     path = folder / FILE_NAME
-    handler = RotatingFileHandler(
+    handler = _PrivateFile(
         path, maxBytes=_FILE_BYTES, backupCount=_OLD_FILES, encoding="utf-8", delay=True
     )
     handler.addFilter(_only_events)
@@ -118,8 +121,8 @@ def close_log() -> None:
 def _shown(name: str, value: Value) -> str:
     if name == "error" and isinstance(value, type) and issubclass(value, ScribeError):
         return value.__name__
-    if name in _NUMBERS and isinstance(value, int | float) and abs(value) < _MOST:
-        return f"{value:.6g}" if isinstance(value, float) else str(int(value))
+    if name in _NUMBERS and _is_number(value):
+        return f"{value:.6g}" if isinstance(value, float) else str(value)
     if name in _FORMS and isinstance(value, str) and _FORMS[name].fullmatch(value):
         return value
     known = name in _NUMBERS or name in _FORMS or name == "error"
@@ -130,8 +133,22 @@ def _shown(name: str, value: Value) -> str:
     )
 
 
+def _is_number(value: Value) -> TypeGuard[int | float]:
+    # A truth value is an int to Python; a huge number has room for a message.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _MOST
+
+
 def _only_events(record: logging.LogRecord) -> bool:
     return isinstance(record.msg, _Line) and not record.args
+
+
+class _PrivateFile(RotatingFileHandler):
+    def _open(self) -> TextIOWrapper:
+        def private(path: str, flags: int) -> int:
+            return os.open(path, flags, 0o600)
+
+        file = BufferedWriter(FileIO(self.baseFilename, self.mode, opener=private))
+        return TextIOWrapper(file, encoding=self.encoding)
 
 
 class _EventFormatter(logging.Formatter):
