@@ -69,9 +69,9 @@ MAY_IMPORT: dict[str, set[str]] = {
 ONLY_HERE = {
     "PySide6": ("gui/",),
     "llama_cpp": ("scribe/draft/llama.py",),
-    "faster_whisper": ("scribe/speech/whisper.py", "scribe/speech/vad.py"),
+    "faster_whisper": ("scribe/speech/whisper.py",),
     "ctranslate2": ("scribe/speech/whisper.py",),
-    "onnxruntime": (),
+    "onnxruntime": ("scribe/speech/silero.py",),
     "av": (),
     "huggingface_hub": (),
     "sounddevice": ("scribe/audio/capture.py",),
@@ -90,7 +90,7 @@ ONLY_HERE = {
     "multiprocessing": (),
     # parts of our own that only one place may load
     "scribe.speech.whisper": ("scribe/worker/main.py",),
-    "scribe.speech.vad": ("scribe/speech/",),
+    "scribe.speech.silero": ("scribe/speech/whisper.py",),
     "scribe.draft.llama": ("scribe/worker/main.py",),
     "scribe.weights.fetch": ("scribe/commands/models.py",),
     "PySide6.QtNetwork": (),

@@ -1,0 +1,8 @@
+"""The subcommands of `scribe`: one file each, with `add` (its arguments) and `run` (its work).
+
+A new subcommand is a new file here and one line in COMMANDS; a test finds the forgotten line.
+"""
+
+from scribe.commands import check, doctor, draft, models, note, transcribe, vault, window
+
+COMMANDS = (note, transcribe, draft, check, models, vault, doctor, window)

@@ -1,0 +1,101 @@
+"""A transcript, a draft and its findings as text for a terminal. Shows records; decides nothing."""
+
+from collections.abc import Iterator
+
+from scribe import notetext
+from scribe.records import (
+    CodedNote,
+    Draft,
+    Finding,
+    Severity,
+    Speaker,
+    Statement,
+    Support,
+    Transcript,
+    Utterance,
+)
+
+_MARKS = {Support.UNSUPPORTED: "  (!) not borne out: ", Support.REPAIRED: "  (as spoken) "}
+
+
+def clock(seconds: float) -> str:
+    """Seconds as m:ss."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def transcript(heard: Transcript) -> Iterator[str]:
+    """One line an utterance."""
+    for each in heard.utterances:
+        who = "" if each.speaker is Speaker.UNKNOWN else f"{each.speaker.value.capitalize()}: "
+        yield f"{clock(each.start):>6}  {who}{each.text}"
+
+
+def draft(note: Draft, heard: Transcript | None = None) -> Iterator[str]:
+    """The note by section and heading, each sentence with the seconds behind it."""
+    spoken = {each.id: each for each in heard.utterances} if heard else {}
+    section = None
+    for paragraph in notetext.sections(note.statements):
+        if paragraph.section is not section:
+            section = paragraph.section
+            yield ""
+            yield section.value.upper()
+        if paragraph.heading:
+            yield f"  {paragraph.heading}"
+        for each in paragraph.statements:
+            yield f"    {each.text}{_seconds(each, spoken)}{_mark(each)}"
+    if note.omissions:
+        yield ""
+        yield "SAID, NOT IN THE NOTE"
+        yield from (f"    {each.kind}: {each.text}" for each in note.omissions)
+
+
+def _seconds(statement: Statement, spoken: dict[str, Utterance]) -> str:
+    behind = [spoken[each] for each in statement.evidence if each in spoken]
+    if not behind:
+        return ""
+    start, end = min(each.start for each in behind), max(each.end for each in behind)
+    return f"  [{clock(start)}-{clock(end)}]"
+
+
+def _mark(statement: Statement) -> str:
+    mark = _MARKS.get(statement.support, "")
+    return mark + statement.reason if statement.support is Support.UNSUPPORTED else mark.rstrip()
+
+
+def coding(note: CodedNote) -> Iterator[str]:
+    """The diagnosis list and what the rules say about it."""
+    yield ""
+    yield f"DIAGNOSES ({note.tables})" if note.tables else "DIAGNOSES"
+    if not note.diagnoses:
+        yield "    none"
+    for each in note.diagnoses:
+        yield f"    {each.rank}. {each.code}  ({each.origin.value})"
+    yield ""
+    yield "CODING CHECK"
+    yield from findings(note.findings)
+
+
+def findings(found: tuple[Finding, ...]) -> Iterator[str]:
+    """What the rules say, the most serious first."""
+    if not found:
+        yield "    no findings"
+    for each in found:
+        yield from _finding(each)
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield f"    {finding.severity.value.upper():<5} {finding.rule_id}: {finding.message}"
+    for quote in finding.evidence:
+        yield f"          in the note: “{quote.text}” ({quote.section.value})"
+    for each in finding.suggestions:
+        why = f" - {each.why}" if each.why else ""
+        yield f"          suggested: {each.code} {each.title}{why}"
+    for source in finding.citations:
+        yield f"          source: {source.source}, {source.place}"
+    if finding.note:
+        yield f"          note: {finding.note}"
+
+
+def blocks(found: tuple[Finding, ...]) -> bool:
+    """Whether any finding stands in the way of signing."""
+    return any(each.severity is Severity.BLOCK for each in found)
