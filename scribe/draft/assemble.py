@@ -1,5 +1,5 @@
-"""Rows of all chunks to the statements of the note: order, headings, chief complaint, nothing twice.
-Nothing is worded here, so nothing that was not said ("normal", "not discussed") can appear.
+"""Rows of all chunks to the statements of the note: order, headings, chief complaint, nothing
+twice. Nothing is worded here, so nothing that was not said ("normal", "not discussed") can appear.
 """
 
 import re

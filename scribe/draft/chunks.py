@@ -15,8 +15,9 @@ BUDGET = 60
 
 _TOKENS_PER_WORD = 1.35
 _NEW_SUBJECT = re.compile(
-    r"^(?:\W|so|okay|alright|and|now|then)*(?:for (?:your|the) (?:first|second|third|next|last|other)|"
-    r"for your|lastly|in terms of|as far as|regarding|moving on|diagnosis|your (?:other|second|next))\b",
+    r"^(?:\W|so|okay|alright|and|now|then)*(?:for (?:your|the) (?:first|second|third|next|last|"
+    r"other)|for your|lastly|in terms of|as far as|regarding|moving on|diagnosis|"
+    r"your (?:other|second|next))\b",
     re.IGNORECASE,
 )
 
@@ -53,7 +54,7 @@ _LISTED = re.compile(
 
 def is_listing(each: RoutedTurn) -> bool:
     """True for a turn of a dictated list of diagnoses ("diagnosis number 1, weakness, R53.1")."""
-    return each.speaker is not Speaker.PATIENT and bool(_LISTED.search(each.turn.text))
+    return each.turn.speaker is not Speaker.PATIENT and bool(_LISTED.search(each.turn.text))
 
 
 class Chunker:

@@ -1,4 +1,4 @@
-"""Speech that addresses the program instead of the visit; it is recognised here and obeyed nowhere."""
+"""Speech that addresses the program instead of the visit: recognised here, obeyed nowhere."""
 
 import re
 

@@ -67,6 +67,23 @@ def is_backchannel(text: str) -> bool:
     return bool(_BACKCHANNEL.match(text))
 
 
+def is_instruction(sentence: str) -> bool:
+    """True for what a clinician says to move an exam along ("squeeze my fingers", "okay")."""
+    return is_backchannel(sentence) or (
+        bool(_INSTRUCTION.match(sentence)) and not re.search(r"\d", sentence)
+    )
+
+
+_INSTRUCTION = re.compile(
+    r"^(?:\W|okay|alright|all right|and|now|so|then|good|great|just|please|go ahead and|"
+    r"i want you to|i need you to|can you|could you)*(?:let me (?:take|have|just)|"
+    r"let's (?:take|have)|squeeze|push|pull|lift|raise|close|open|follow|walk (?:for|across|over|to)|take a deep|touch|"
+    r"stand up|sit|hold (?:your|still|it|that)|relax|try to|bend|turn|lie|hop up|stick out|smile|"
+    r"show me|look (?:up|down|at me)|resist|don't let me|keep (?:it|them|your))\b",
+    re.IGNORECASE,
+)
+
+
 def speaker_of(turn: Turn, before: Turn | None, lexicon: Lexicon) -> Speaker:
     """The known speaker, or a guess from the words and the turn before: questions and "you" sound
     like the clinician, "I" and "my" and answers like the patient.
@@ -76,7 +93,7 @@ def speaker_of(turn: Turn, before: Turn | None, lexicon: Lexicon) -> Speaker:
     said = words(turn.text)
     second = sum(word in lexicon.second_person for word in said)
     first = sum(word in lexicon.first_person for word in said)
-    if asks(turn.text) or second > first:
+    if asks(turn.text) or (second and second >= first):
         return Speaker.CLINICIAN
     if before is not None and asks(before.text):
         return Speaker.PATIENT

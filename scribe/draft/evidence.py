@@ -12,13 +12,14 @@ from scribe.draft.lexicon import Lexicon, stems, words
 from scribe.draft.routing import RoutedTurn
 
 _CLAUSE = re.compile(
+    r",\s+(?:and|so)\s+(?=(?:i|you|he|she|it|there|there's|it's|we|they|that|the)\b)|"
     r"(?<=[a-z%)])[.;?!]+\s+|(?<=\d)[.;?!]+\s+|,?\s+\b(?:but|however|although|except|though)\b\s*",
     re.IGNORECASE,
 )
 # Phrases with a "no" in them that deny nothing.
 _IDLE_NO = re.compile(
-    r"\bwhy don't (?:we|you)\b|\bdon't (?:forget|hesitate|worry)\b|\bno (?:problem|doubt|worries)\b|"
-    r"\bif not\b|\bnot only\b|\bnumber\b|\bor not\b",
+    r"\bwhy don't (?:we|you)\b|\bdon't (?:forget|hesitate|worry)\b|\bno (?:problem|doubt|"
+    r"worries)\b|\bif not\b|\bnot only\b|\bnumber\b|\bor not\b",
     re.IGNORECASE,
 )
 _OFTEN = re.compile(r"\b(?:taking|take|use|using|doing|keeping|still|able)\b", re.IGNORECASE)

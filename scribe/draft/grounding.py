@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from scribe.draft.evidence import Fact, clauses, facts, is_negated
 from scribe.draft.lexicon import Lexicon, numbers_in, stem, stems, words
+from scribe.draft.numbers import normalise
 from scribe.draft.routing import RoutedTurn
 
 _UNIT = re.compile(r"(?<![\w/.])(\d[\d./]*[+-]?)\s+([a-z]+)", re.IGNORECASE)
-_NO_UNIT = frozenset(
-    "and to with on or in for of the at is as was by today bilaterally left right both per over".split()
+_NOT_UNITS = (
+    "and to with on or in for of the at is as was by today bilaterally left right both per over"
 )
+_NO_UNIT = frozenset(_NOT_UNITS.split())
 _SIDE = re.compile(r"\b(left|right)\b", re.IGNORECASE)
 _SIDE_NOUN = re.compile(r"\b(left|right)[ -]+(?:\w+ )?(\w+)", re.IGNORECASE)
 _SIDE_AFTER = re.compile(
@@ -112,7 +114,7 @@ def _person(sentence: str, said: str, lexicon: Lexicon) -> str:
 
 
 def _content(sentence: str, said: str, lexicon: Lexicon) -> str:
-    content = lexicon.content(sentence)
+    content = lexicon.content(normalise(sentence))
     if not content and not numbers_in(sentence):
         return "no content"
     if re.search(r"\S {2,}\S", sentence):

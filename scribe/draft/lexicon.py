@@ -13,12 +13,12 @@ from scribe import resources
 from scribe.codec import from_plain
 from scribe.draft.numbers import normalise
 
-_WORD = re.compile(r"[a-z]+(?:['’-][a-z]+)*", re.IGNORECASE)
+_WORD = re.compile(r"(?<!\w)[a-z]+(?:['’-][a-z]+)*(?!\w)", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.])[A-TV-Z]?\d+(?:\.\d+)*[+-]?(?:/\d+)?%?(?![\d%])", re.IGNORECASE)
-_SUFFIXES = (
-    "ations", "ation", "nesses", "ness", "ingly", "ings", "ing", "ments", "ment", "ities", "ity",
-    "ies", "ied", "ed", "es", "ly", "al", "er", "s", "e", "y",
-)  # fmt: skip
+_ENDINGS = (
+    "ations ation nesses ness ingly ings ing ments ment ities ity ies ied ed es ly al er s e y"
+)
+_SUFFIXES = tuple(_ENDINGS.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,8 @@ Cue = tuple[re.Pattern[str], float]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """What the program knows about words. `synonyms`: a said phrase and what may be written for it;
-    `actions`: words for an act and how that act may have been said; `phases`, `labels`: cues with their weight, by phase of the visit and by heading.
+    `actions`: words for an act and how that act may have been said;
+    `phases`, `labels`: cues by phase of the visit and by heading.
     """
 
     fillers: re.Pattern[str]
@@ -73,7 +74,10 @@ class Lexicon:
         return tuple(
             word
             for word in words(text)
-            if len(word) > 2 and word not in self.stop_words and word not in self.scribe_words
+            if len(word) > 2
+            and not word.endswith("n't")
+            and word not in self.stop_words
+            and word not in self.scribe_words
         )
 
     def drugs_in(self, text: str) -> frozenset[str]:
@@ -105,7 +109,8 @@ class Lexicon:
 
 _RIGHT_SIDE = re.compile(
     r"\bright(?:-|\s+)(?!now\b|away\b|there\b|here\b|after\b|before\b|when\b|so\b|and\b|okay\b|"
-    r"um\b|uh\b|i\b|we\b|you\b)[a-z]|\b(?:my|your|the|on|of|in|his|her) right\b|\bright\s*(?:is|was)\b",
+    r"um\b|uh\b|i\b|we\b|you\b)[a-z]|\b(?:my|your|the|on|of|in|his|her) right\b|"
+    r"\bright\s*(?:is|was)\b",
     re.IGNORECASE,
 )
 

@@ -6,21 +6,13 @@ compare the same form: "one twenty six over seventy" and "126 over 70" both beco
 
 import re
 
-_ONES = dict(
-    zip(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split(),
-        range(20),
-        strict=True,
-    )
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
 )
-_TENS = dict(
-    zip(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(),
-        range(20, 100, 10),
-        strict=True,
-    )
-)
+_TENTHS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ONES = {word: value for value, word in enumerate(_SMALL.split())}
+_TENS = {word: 10 * value for value, word in enumerate(_TENTHS.split(), start=2)}
 _VALUE = _ONES | _TENS
 _SCALE = {"hundred": 100, "thousand": 1000}
 _WORD = "|".join(sorted((*_VALUE, *_SCALE), key=len, reverse=True))

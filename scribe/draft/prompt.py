@@ -1,9 +1,12 @@
-"""A chunk to the question the writer is asked; pure, and the only place that words that question."""
+"""A chunk to the question the writer is asked; pure, and the only place that words it."""
 
 import re
 
+from scribe.draft import dialogue
 from scribe.draft.chunks import Chunk, estimated_tokens
-from scribe.draft.template import Template
+from scribe.draft.routing import RoutedTurn
+from scribe.draft.segment import sentences
+from scribe.draft.template import Phase, Template
 from scribe.records import Prompt, Speaker
 
 _EXTRA_TOKENS = 22
@@ -12,7 +15,8 @@ _LETTER = {Speaker.CLINICIAN: "D", Speaker.PATIENT: "P", Speaker.OTHER: "P", Spe
 
 def source_text(chunk: Chunk) -> str:
     """The turns of a chunk, one a line, with D (clinician) or P (patient or companion)."""
-    return "\n".join(f"{_LETTER[each.speaker]}: {_plain(each.turn.text)}" for each in chunk.turns)
+    lines = ((each, _plain(_findings(each, chunk.phase))) for each in chunk.turns)
+    return "\n".join(f"{_LETTER[each.speaker]}: {text}" for each, text in lines if text)
 
 
 def build(chunk: Chunk, template: Template) -> Prompt:
@@ -25,6 +29,13 @@ def build(chunk: Chunk, template: Template) -> Prompt:
         user=user,
         max_tokens=estimated_tokens(user) + _EXTRA_TOKENS,
     )
+
+
+def _findings(each: RoutedTurn, phase: Phase) -> str:
+    """The turn; during the exam without the sentences that only tell the patient what to do."""
+    if phase is not Phase.EXAM or each.asks or each.answers:
+        return each.turn.text
+    return " ".join(s for s in sentences(each.turn.text) if not dialogue.is_instruction(s))
 
 
 def _plain(text: str) -> str:

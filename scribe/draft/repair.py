@@ -1,24 +1,25 @@
-"""What the model lost comes back as spoken: rows by rule for turns of a chunk whose facts are not in
-the sentences that passed the gate. No sentence is judged here.
+"""What the model lost comes back as spoken: rows by rule for what a chunk says and the note does
+not hold. No sentence is judged here.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from scribe.draft import rewrite
+from scribe.draft import dialogue, rewrite, segment
 from scribe.draft.chunks import Chunk
-from scribe.draft.dialogue import Answer, answer
+from scribe.draft.dialogue import Answer
 from scribe.draft.lexicon import Lexicon, stems, words
 from scribe.draft.routing import RoutedTurn
 from scribe.draft.template import Phase, Template
 from scribe.ids import UtteranceId
 from scribe.records import Section, Speaker, Support
 
-FEWEST_WORDS = 3
-"""Content words a turn needs before its loss matters (numbers, medicines and sides always do)."""
-COVERED = 0.5
-"""Part of a turn's content words that must be in the note when a sentence about it was refused."""
+FEWEST_WORDS = 2
+"""Content words a sentence needs before its loss matters (numbers, medicines, sides and words of
+risk always do)."""
+COVERED, COVERED_HISTORY = 0.5, 0.34
+"""Part of a sentence's content words that the note must hold; people tell a history at length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,82 +36,134 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Unit:
-    """One thing said: a turn, or an answer with its question."""
+    """One thing said: a sentence, or the first sentence of an answer with its question."""
 
-    turn: RoutedTurn
-    question: RoutedTurn | None
-
-    @property
-    def evidence(self) -> tuple[UtteranceId, ...]:
-        asked = (self.question.turn.utterance,) if self.question else ()
-        return tuple(dict.fromkeys((*asked, self.turn.turn.utterance)))
-
-    @property
-    def text(self) -> str:
-        """What counts as said: the question only if the answer is a plain yes or no."""
-        if self.question and answer(self.turn.turn.text) is not Answer.OPEN:
-            return f"{self.question.turn.text} {self.turn.turn.text}"
-        return self.turn.turn.text
+    text: str
+    said: str
+    """What counts as said: with the question only if the answer is a plain yes or no."""
+    speaker: Speaker
+    question: str
+    evidence: tuple[UtteranceId, ...]
 
 
 def repair(
-    chunk: Chunk, kept: Sequence[str], refused: bool, template: Template, lexicon: Lexicon
+    chunk: Chunk, kept: Sequence[str], template: Template, lexicon: Lexicon
 ) -> tuple[Row, ...]:
-    """Rows for what `kept` (the sentences of this chunk that passed the gate) does not hold.
-    `refused` tells that some sentence of it did not pass; then more is brought back.
-    """
+    """Rows for what `kept` (the sentences of this chunk that are in the note) does not hold."""
     rows: list[Row] = []
     written = " ".join(kept)
-    for unit in _units(chunk.turns):
-        if not _is_lost(unit, written, refused, chunk.phase, lexicon):
+    for unit in _units(chunk):
+        if not _is_lost(unit, written, chunk.phase, lexicon):
             continue
         text = _sentence(unit, chunk.phase, template.style.subject, lexicon)
         if text:
-            section, heading = template.place(chunk.phase, lexicon.label(chunk.phase.value, text))
-            rows.append(
-                Row(
-                    section=section,
-                    heading=heading,
-                    text=text,
-                    evidence=unit.evidence,
-                    support=Support.REPAIRED,
-                    reason="Taken from the speech by rule.",
-                )
-            )
+            rows.append(_row(chunk.phase, text, unit.evidence, template, lexicon))
     return tuple(rows)
 
 
-def _units(turns: Sequence[RoutedTurn]) -> list[_Unit]:
+def settled(
+    chunk: Chunk, template: Template, lexicon: Lexicon
+) -> tuple[tuple[Row, ...], tuple[RoutedTurn, ...]]:
+    """Rows for questions with a bare yes or no, whose sense a rule gets right and a small model may
+    turn round, and the turns that are left for the model.
+    """
+    rows: list[Row] = []
+    left: list[RoutedTurn] = []
+    for each in chunk.turns:
+        asked = left[-1] if left and each.answers and left[-1].asks else None
+        text = ""
+        if asked is not None and not lexicon.content(dialogue.beyond_yes_no(each.turn.text)):
+            text = rewrite.plain_answer(
+                asked.turn.text, each.turn.text, template.style.subject, lexicon
+            )
+        if asked is None or not text:
+            left.append(each)
+            continue
+        left.pop()
+        evidence = _evidence(asked, each)
+        rows.append(
+            replace(
+                _row(chunk.phase, text, evidence, template, lexicon),
+                support=Support.SUPPORTED,
+                reason="",
+            )
+        )
+    return tuple(rows), tuple(left)
+
+
+def _row(
+    phase: Phase,
+    text: str,
+    evidence: tuple[UtteranceId, ...],
+    template: Template,
+    lexicon: Lexicon,
+) -> Row:
+    section, heading = template.place(phase, lexicon.label(phase.value, text))
+    return Row(
+        section=section,
+        heading=heading,
+        text=text,
+        evidence=evidence,
+        support=Support.REPAIRED,
+        reason="Taken from the speech by rule.",
+    )
+
+
+def _evidence(*turns: RoutedTurn) -> tuple[UtteranceId, ...]:
+    return tuple(dict.fromkeys(each.turn.utterance for each in turns))
+
+
+def _units(chunk: Chunk) -> list[_Unit]:
     units: list[_Unit] = []
-    for at, each in enumerate(turns):
+    for at, each in enumerate(chunk.turns):
         if each.asks:
             continue
-        before = turns[at - 1] if at else None
-        answers = each.answers and before is not None and before.asks
-        units.append(_Unit(turn=each, question=before if answers else None))
+        before = chunk.turns[at - 1] if at else None
+        asked = before if before is not None and each.answers and before.asks else None
+        for nth, text in enumerate(_parts(each, chunk.phase)):
+            question = asked if nth == 0 else None
+            if question is None and dialogue.is_instruction(text):
+                continue
+            bare = question is not None and dialogue.answer(text) is not Answer.OPEN
+            units.append(
+                _Unit(
+                    text=text,
+                    said=f"{question.turn.text} {text}" if question and bare else text,
+                    speaker=each.speaker,
+                    question=question.turn.text if question else "",
+                    evidence=_evidence(question, each) if question else _evidence(each),
+                )
+            )
     return units
 
 
-def _is_lost(unit: _Unit, written: str, refused: bool, phase: Phase, lexicon: Lexicon) -> bool:
-    said = unit.text
-    if not lexicon.critical(said) <= lexicon.critical(written):
+def _parts(each: RoutedTurn, phase: Phase) -> tuple[str, ...]:
+    """The sentences of a turn; a read-out result stays whole, because only its first sentence names
+    the test.
+    """
+    return (each.turn.text,) if phase is Phase.RESULTS else segment.sentences(each.turn.text)
+
+
+def _is_lost(unit: _Unit, written: str, phase: Phase, lexicon: Lexicon) -> bool:
+    if not lexicon.critical(unit.said) <= lexicon.critical(written):
         return True
-    if lexicon.risk.search(said) and not lexicon.risk.search(written):
+    if lexicon.risk.search(unit.said) and not lexicon.risk.search(written):
         return True
-    content = stems(lexicon.content(said))
-    bare = unit.question is not None and answer(unit.turn.turn.text) is not Answer.OPEN
-    if len(content) < (1 if bare else FEWEST_WORDS):
+    content = stems(lexicon.content(unit.said))
+    if phase is Phase.PLAN and unit.speaker is Speaker.PATIENT:
         return False
-    if not written:
-        return not (phase is Phase.PLAN and unit.turn.speaker is Speaker.PATIENT)
-    covered = len(content & stems(words(written))) / len(content)
-    return refused and covered < COVERED
+    if len(content) < FEWEST_WORDS:
+        return False
+    known = stems(words(written)) | stems(lexicon.allowed_for(written))
+    near = {word for word in content if stems(lexicon.allowed_for(word)) & known}
+    covered = len((content & known) | near) / len(content)
+    return covered < (COVERED_HISTORY if phase is Phase.HISTORY else COVERED)
 
 
 def _sentence(unit: _Unit, phase: Phase, subject: str, lexicon: Lexicon) -> str:
-    if unit.question is not None and unit.turn.speaker is not Speaker.CLINICIAN:
-        return rewrite.exchange(unit.question, unit.turn, subject, lexicon)
-    return rewrite.sentence(unit.turn, phase, subject)
+    if unit.question and unit.speaker is not Speaker.CLINICIAN:
+        return rewrite.exchange(unit.question, unit.text, unit.speaker, subject, lexicon)
+    return rewrite.sentence(unit.text, unit.speaker, phase, subject)
 
 
 _ITEM = re.compile(r"\s*(?=\b(?:diagnos[ei]s )?(?:number|code) \d)", re.IGNORECASE)

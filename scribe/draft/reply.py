@@ -1,5 +1,5 @@
-"""The one door for the model's answer: untrusted text to bounded, plain, labelled sentences. It says
-nothing about whether they are true (grounding.py does).
+"""The one door for the model's answer: untrusted text to bounded, plain, labelled sentences. It
+says nothing about whether they are true (grounding.py does).
 """
 
 import re

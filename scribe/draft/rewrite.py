@@ -3,13 +3,11 @@ Nothing is added to what was said except the name for the person and, for answer
 """
 
 import re
-from dataclasses import replace
 
 from scribe.draft import dialogue
 from scribe.draft.dialogue import Answer
 from scribe.draft.evidence import is_ambiguous
-from scribe.draft.lexicon import Lexicon
-from scribe.draft.routing import RoutedTurn
+from scribe.draft.lexicon import Lexicon, words
 from scribe.draft.template import Phase
 from scribe.records import Speaker
 
@@ -22,11 +20,14 @@ def _table(*rows: tuple[str, str]) -> Shift:
 
 _LOOSE = _table(
     (
-        r"\b(?:actually|just|really|you know|i mean|i guess|i would say|go ahead and|let's see|please)\b,? ?",
+        r"\b(?:actually|just|really|you know|i mean|i guess|i would say|go ahead and|let's see|"
+        r"please)\b,? ?",
         "",
     ),
     (
-        r"^(?:\W|okay|alright|all right|right|so|and|but|now|well|then|yeah|yes|oh|great|good|hey)+\b(?!-)[\s,]*",
+        # Only before a comma are "right" and "good" empty words: "Right leg is 5/5" names a side.
+        r"^(?:\W|(?:okay|alright|all right|so|and|but|now|well|then|yeah|yes|oh|hey)\b(?!-)|"
+        r"(?:right|great|good)(?=[,.]))+[\s,.]*",
         "",
     ),
     (r"[\s,]+(?:okay|alright|right|so|and|but|now|if|too, right)\W*$", ""),
@@ -41,7 +42,11 @@ _PATIENT = _table(
     (r"\bi don't\b|\bi do not\b", "{s} does not"),
     (r"\bi haven't\b", "{s} has not"),
     (r"\bi do\b", "{s} does"),
-    (r"\bi (keep|drop|take|use|feel|live|need|want|think|get|walk|fall|see|notice|work|sleep|eat|drink|smoke)\b", "{s} \\1s"),
+    (
+        r"\bi (keep|drop|take|use|feel|live|need|want|think|get|walk|fall|see|notice|work|sleep|"
+        r"eat|drink|smoke)\b",
+        r"{s} \1s",
+    ),
     (r"\bi\b", "{s}"),
     (r"\b(?:my|our)\b", "{s}'s"),
     (r"\b(?:me|us)\b", "{s}"),
@@ -67,7 +72,10 @@ _PLAN = _table(
     (r"\b(?:i'll|we'll|i will|we will)\b", "will"),
     (r"\blet's\b", "will"),
     (r"\b(?:i|we) (?:want|wanna|would like)(?: to)?\b", "will"),
-    (r"\bi think\b|\bi believe\b", "likely:"),
+    (r"\bi (?:don't|do not) think\b", "the clinician does not think"),
+    (r"\bi (?:think|believe)(?: that)?(?: (?:this is|it is|it's|this))?\b", "likely"),
+    (r"\bi don't\b", "the clinician does not"),
+    (r"\byou (notice|feel|see|get|need|take|use|develop)\b(?! to be)", "{s} \\1s"),
     (r"\byou're\b", "{s} is"),
     (r"\byou've\b", "{s} has"),
     (r"\byou have\b", "{s} has"),
@@ -87,19 +95,36 @@ _ASKED_FOR = re.compile(
 )
 
 
-def sentence(each: RoutedTurn, phase: Phase, subject: str) -> str:
-    """One turn in the third person, or "" if too little is left. Questions give ""."""
-    if each.asks:
-        return ""
-    text = each.turn.text
+_ANSWER_TO_YES_NO = _table(
+    (r"\byour\b", "their"),
+    (r"\byou\b", "they"),
+    (r"\bthe the\b", "the"),
+)
+# "You had the stroke in 2019, is that right?" and "Are you still taking it?", answered yes or no.
+_TAGGED = re.compile(
+    r"^(?:\W|and|so|okay|now)*you (had|have|were|are|take|took|use|live|work|smoke|drink)\b"
+    r"(.{3,120}?),? (?:is that right|right|correct|yeah|is that correct)\?$",
+    re.IGNORECASE,
+)
+_STILL = re.compile(
+    r"^(?:\W|and|so|okay|now)*are you (still |currently )?"
+    r"(taking|using|doing|wearing|working|driving)\b([^?]{2,100})\?$",
+    re.IGNORECASE,
+)
+_THIRD = {"have": "has", "were": "was", "are": "is"}
+
+
+def sentence(text: str, speaker: Speaker, phase: Phase, subject: str) -> str:
+    """What `speaker` said, in the third person; "" if too little is left."""
     for pattern, shifted in _LOOSE:
         text = pattern.sub(shifted, text)
     shift = _PATIENT
-    if each.speaker is Speaker.CLINICIAN:
+    if speaker is Speaker.CLINICIAN:
         shift = _EXAM if phase in (Phase.EXAM, Phase.RESULTS) else _PLAN
     for pattern, shifted in shift:
         text = pattern.sub(shifted.replace("{s}", subject), text)
-    return finished(text)
+    first, name, rest = text.partition(subject)
+    return finished(first + name + rest.replace(f"{subject}'s", "their"))
 
 
 def finished(text: str) -> str:
@@ -109,24 +134,41 @@ def finished(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}." if len(text.split()) >= 2 else ""
 
 
-def exchange(question: RoutedTurn, reply: RoutedTurn, subject: str, lexicon: Lexicon) -> str:
-    """A question and its answer as one or two sentences. A plain list asked for with "any" and
-    answered no becomes a denial; an exchange that could mean two things is quoted as spoken.
+def plain_answer(question: str, reply: str, subject: str, lexicon: Lexicon) -> str:
+    """A question that was answered with yes or no as one sentence, or "" where that could mean two
+    things. What the answer says beyond its yes or no is not in it.
     """
-    asked, answered = question.turn.text.strip(), reply.turn.text.strip()
-    kind = dialogue.answer(answered)
-    wanted = _ASKED_FOR.search(asked)
-    rest = finished(dialogue.beyond_yes_no(answered)) and sentence(
-        _with_text(reply, dialogue.beyond_yes_no(answered)), Phase.HISTORY, subject
-    )
-    plain = wanted and not is_ambiguous(asked, kind, lexicon)
-    if plain and wanted and kind is not Answer.OPEN:
-        verb = "denies" if kind is Answer.NO else "reports"
-        return f"{finished(f'{subject} {verb} {wanted.group(1)}')} {rest}".strip()
-    if kind is Answer.OPEN and len(lexicon.content(answered)) >= 2:
-        return rest
-    return f"Asked “{asked}” the answer was “{answered}”."
+    kind = dialogue.answer(reply)
+    if kind is Answer.OPEN or is_ambiguous(question, kind, lexicon):
+        return ""
+    wanted, tagged, still = (form.search(question) for form in (_ASKED_FOR, _TAGGED, _STILL))
+    if still:
+        adverb = (still.group(1) or "") if kind is Answer.YES else ""
+        no = "" if kind is Answer.YES else "not "
+        text = f"{subject} is {no}{adverb}{still.group(2)}{still.group(3)}"
+    elif tagged and kind is Answer.YES:
+        verb = tagged.group(1).lower()
+        shifted = _THIRD.get(verb, verb if verb in ("had", "took") else f"{verb}s")
+        text = f"{subject} {shifted}{tagged.group(2)}"
+    elif wanted:
+        text = f"{subject} {'denies' if kind is Answer.NO else 'reports'} {wanted.group(1)}"
+    else:
+        return ""
+    for pattern, shifted in _ANSWER_TO_YES_NO:
+        text = pattern.sub(shifted, text)
+    return finished(text)
 
 
-def _with_text(each: RoutedTurn, text: str) -> RoutedTurn:
-    return replace(each, turn=replace(each.turn, text=text))
+def exchange(question: str, reply: str, speaker: Speaker, subject: str, lexicon: Lexicon) -> str:
+    """A question and its answer as one or two sentences; quoted as spoken where the sense of the
+    answer hangs on the question.
+    """
+    plain = plain_answer(question, reply, subject, lexicon)
+    if plain:
+        beyond = dialogue.beyond_yes_no(reply)
+        rest = sentence(beyond, speaker, Phase.HISTORY, subject) if lexicon.content(beyond) else ""
+        return f"{plain} {rest}".strip()
+    own = lexicon.first_person.intersection(words(reply))
+    if own and dialogue.answer(reply) is Answer.OPEN and len(lexicon.content(reply)) >= 2:
+        return sentence(reply, speaker, Phase.HISTORY, subject)
+    return f"Asked “{question.strip()}”, the answer was “{reply.strip(' .')}”."

@@ -43,7 +43,7 @@ class RoutedTurn:
 
 
 class Scorer(Protocol):
-    """Points per phase for one turn; more is likelier. NONE competes with the best of the others."""
+    """Points per phase for one turn; more is likelier; NONE competes with the best other."""
 
     def points(self, turn: Turn, speaker: Speaker, before: Turn | None) -> Mapping[Phase, float]:
         """Points for every phase."""
@@ -128,7 +128,7 @@ class Router:
             self._best = {phase: _START[phase] + points[phase] for phase in WRITTEN}
             return {phase: phase for phase in WRITTEN}
         old = self._best
-        came = {new: max(WRITTEN, key=lambda o: old[o] + _move(o, new)) for new in WRITTEN}  # noqa: B023
+        came = {new: max(WRITTEN, key=lambda o: old[o] + _move(o, new)) for new in WRITTEN}
         self._best = {p: old[came[p]] + _move(came[p], p) + points[p] for p in WRITTEN}
         return came
 
@@ -148,6 +148,7 @@ class Router:
         if self._lexicon.critical(text) or self._lexicon.risk.search(text):
             return False
         if routed.answers and self._before:
-            return self._before.phase is Phase.NONE
+            # "Any questions?" is no subject, but what the patient then says may be one.
+            return self._before.phase is Phase.NONE and len(self._lexicon.content(text)) <= 3
         useful = max(points[phase] for phase in WRITTEN)
         return points[Phase.NONE] - useful >= _SMALL_TALK or not self._lexicon.content(text)

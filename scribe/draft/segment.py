@@ -102,6 +102,11 @@ def segment(utterance: Utterance, lexicon: Lexicon, position: int = 0) -> tuple[
     )
 
 
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of cleaned text."""
+    return tuple(each for each in _SENTENCE.split(text) if each)
+
+
 def _cut(sentence: str) -> list[str]:
     if len(sentence.split()) <= LONGEST:
         return [sentence]

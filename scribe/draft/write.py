@@ -1,9 +1,10 @@
-"""Utterances in, draft out: segment, route, chunk, ask the writer, gate, repair, assemble; the order
-of those steps is here and nothing else.
+"""Utterances in, draft out: segment, route, chunk, ask the writer, gate, repair, assemble; the
+order of those steps is here and nothing else.
 """
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import replace
 from threading import Lock
 
 from scribe.draft import grounding, lexicon, omissions, prompt, repair, reply, segment
@@ -11,12 +12,12 @@ from scribe.draft.assemble import assemble
 from scribe.draft.chunks import Chunk, Chunker
 from scribe.draft.repair import Row
 from scribe.draft.routing import RoutedTurn, Router
-from scribe.draft.template import Phase, Template
+from scribe.draft.template import Template
 from scribe.errors import Cancelled
 from scribe.events import Never, Progress, Stop, Tell, Written, silence
 from scribe.ids import ModelId, UtteranceId
 from scribe.ports import Writer
-from scribe.records import Draft, Statement, Support, Transcript, Utterance
+from scribe.records import Draft, Section, Statement, Support, Transcript, Utterance
 
 RULES = ModelId("rules")
 """The model id of a draft that no model had a part in."""
@@ -113,32 +114,33 @@ class Drafter:
             return repair.flagged(chunk, self._template)
         if chunk.listing:
             return repair.as_spoken(chunk, self._template)
-        lines = self._ask(chunk)
-        kept = [
-            line for line in lines if grounding.judge(line.text, chunk.turns, self._words).supported
-        ]
-        rows = tuple(self._row(chunk, line) for line in kept)
-        back = repair.repair(
-            chunk,
-            [line.text for line in kept],
-            len(kept) < len(lines),
-            self._template,
-            self._words,
+        rows, left = repair.settled(chunk, self._template, self._words)
+        if not left:
+            return rows
+        chunk = replace(chunk, turns=left)
+        written = tuple(
+            self._row(chunk, line)
+            for line in self._ask(chunk)
+            if grounding.judge(line.text, chunk.turns, self._words).supported
         )
-        return rows + back
+        back = repair.repair(
+            chunk, [row.text for row in rows + written], self._template, self._words
+        )
+        return rows + written + back
 
     def _ask(self, chunk: Chunk) -> tuple[reply.Line, ...]:
-        if self._writer is None:
+        """The model's lines; none without a writer, or if nothing is left to be asked about."""
+        question = prompt.build(chunk, self._template)
+        if self._writer is None or not question.user:
             return ()
-        return reply.parse(self._writer.write(prompt.build(chunk, self._template)).text)
+        return reply.parse(self._writer.write(question).text)
 
     def _row(self, chunk: Chunk, line: reply.Line) -> Row:
-        fallback = self._template.fallback[chunk.phase]
         section, heading = self._template.place(chunk.phase, line.label)
-        if heading == fallback and chunk.phase is not Phase.HISTORY:
-            section, heading = self._template.place(
-                chunk.phase, self._words.label(chunk.phase.value, line.text)
-            )
+        if section not in (Section.SUBJECTIVE, Section.ASSESSMENT) or not line.label:
+            # A small model often files a line under the wrong bullet; a clear cue decides.
+            found = self._words.label(chunk.phase.value, line.text)
+            section, heading = self._template.place(chunk.phase, found or line.label)
         return Row(
             section=section,
             heading=heading,
@@ -152,19 +154,21 @@ def _evidence(text: str, chunk: Chunk, words: lexicon.Lexicon) -> tuple[Utteranc
     """The utterances a sentence rests on: those that share its words or figures, with the question
     of an answer; the whole chunk if none does. At most MOST_EVIDENCE, the nearest first.
     """
-    mine = lexicon.stems(words.content(text)) | words.critical(text)
+    mine, critical = lexicon.stems(words.content(text)), words.critical(text)
     shared: dict[int, int] = {}
     for at, each in enumerate(chunk.turns):
-        said = lexicon.stems(lexicon.words(each.turn.text)) | words.critical(each.turn.text)
-        many = len(mine & (said | lexicon.stems(words.allowed_for(each.turn.text))))
-        if many:
-            shared[at] = many
-            if each.answers and at:
-                shared.setdefault(at - 1, 1)
-            elif each.asks and at + 1 < len(chunk.turns):
-                shared.setdefault(at + 1, 1)
-    best = sorted(shared, key=lambda at: -shared[at]) or list(range(len(chunk.turns)))
-    ids = dict.fromkeys(chunk.turns[at].turn.utterance for at in best)
+        said = lexicon.stems(lexicon.words(each.turn.text))
+        said |= lexicon.stems(words.allowed_for(each.turn.text))
+        shared[at] = len(mine & said) + 2 * len(critical & words.critical(each.turn.text))
+    most = max(shared.values())
+    best = {at for at, many in shared.items() if many and many * 3 >= most} or set(shared)
+    for at in tuple(best):
+        if chunk.turns[at].answers and at:
+            best.add(at - 1)
+        elif chunk.turns[at].asks and at + 1 < len(chunk.turns):
+            best.add(at + 1)
+    order = sorted(best, key=lambda at: -shared[at])
+    ids = dict.fromkeys(chunk.turns[at].turn.utterance for at in order)
     chosen = set(list(ids)[:MOST_EVIDENCE])
     return tuple(each for each in chunk.evidence if each in chosen)
 
