@@ -18,7 +18,7 @@ def memory_free() -> int:
     system does not say.
     """
     if sys.platform == "linux":
-        return _linux_free(Path("/proc/meminfo"), Path("/sys/fs/cgroup"))
+        return linux_free(Path("/proc/meminfo"), Path("/sys/fs/cgroup"))
     if sys.platform == "win32":
         return _windows_free()
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
@@ -61,7 +61,8 @@ def _gigabytes(amount: int) -> str:
     return f"{amount / 1e9:.1f} GB"
 
 
-def _linux_free(meminfo: Path, cgroup: Path) -> int:
+def linux_free(meminfo: Path, cgroup: Path) -> int:
+    """Available bytes by `/proc/meminfo`, or less where a control group sets a limit."""
     fields = dict(
         line.split(":", 1)
         for line in meminfo.read_text(encoding="ascii").splitlines()
