@@ -5,8 +5,6 @@ BIN := .venv/bin
 SETUP := $(PYTHON) packaging/setup_machine.py
 SAMPLE := tests/cases/sample_visit/visit.flac
 SAMPLE_DATE := 2026-06-15
-# Tests never open a window on the screen of the person who runs them.
-HEADLESS := QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test setup-full run test test-full check format lock bench clean
@@ -27,16 +25,16 @@ run: setup  ## turn the sample visit into a coded note (in the window if there i
 	@sh packaging/run_sample.sh $(SAMPLE) $(SAMPLE_DATE)
 
 test: setup-test  ## all tests but the long ones; small models
-	@$(HEADLESS) $(BIN)/python -m pytest -m "not full"
+	@$(BIN)/python -m pytest -m "not full"
 
 test-full: setup-full  ## the long tests, with the default models
-	@$(HEADLESS) $(BIN)/python -m pytest -m full
+	@$(BIN)/python -m pytest -m full
 
 check: setup-test  ## what must be green before a change is done
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(HEADLESS) $(BIN)/python -m pytest -m "not full"
+	@$(BIN)/python -m pytest -m "not full"
 
 format: setup-test  ## put the code into its one form
 	@$(BIN)/ruff format .

@@ -12,6 +12,9 @@ import pytest
 
 from scribe import log, paths
 
+# Before anything loads Qt: no test opens a window on the screen of the person who runs it.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
 # Read before any test gets a home of its own.
 REAL_MODELS = Path(os.environ.get(paths.MODELS_VARIABLE) or paths.root() / "models")
 

