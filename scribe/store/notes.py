@@ -77,22 +77,30 @@ def visit_exists(database: Database, visit: EncounterId) -> bool:
     return bool(database.execute("SELECT 1 FROM visits WHERE id = ?", (visit,)))
 
 
-def visit_with_notes(database: Database, visit: EncounterId) -> Visit:
-    """The visit and all versions of its note. Raises StoreError if there is none, VaultDamaged."""
-    found = database.execute("SELECT body, state, updated FROM visits WHERE id = ?", (visit,))
+def visit_as_saved(database: Database, visit: EncounterId) -> Visit:
+    """The visit as its body says, as it was before any signature. Raises StoreError if there is
+    none, VaultDamaged.
+    """
+    found = database.execute("SELECT body FROM visits WHERE id = ?", (visit,))
     if not found:
         raise StoreError("There is no such visit in this vault.", advice="")
-    body, state, updated = found[0]
     try:
-        record = replace(
-            codec.from_json(Visit, body, what="The stored visit"),
-            state=VisitState(state),
-            updated=datetime.fromisoformat(updated),
-        )
-    except (BadInput, ValueError) as exc:
+        return codec.from_json(Visit, found[0][0], what="The stored visit")
+    except BadInput as exc:
         raise VaultDamaged("A stored visit is not what was written.") from exc
-    notes = tuple(to_note(each) for each in stored_notes(database, visit))
-    return replace(record, notes=notes)
+
+
+def visit_with_notes(database: Database, visit: EncounterId) -> Visit:
+    """The visit as it stands, with all versions of its note. Raises StoreError if there is none,
+    VaultDamaged.
+    """
+    saved = visit_as_saved(database, visit)
+    state, updated = database.execute("SELECT state, updated FROM visits WHERE id = ?", (visit,))[0]
+    try:
+        now = replace(saved, state=VisitState(state), updated=datetime.fromisoformat(updated))
+    except ValueError as exc:
+        raise VaultDamaged("A stored visit is not what was written.") from exc
+    return replace(now, notes=tuple(to_note(each) for each in stored_notes(database, visit)))
 
 
 def stored_notes(database: Database, visit: EncounterId | None = None) -> tuple[StoredNote, ...]:

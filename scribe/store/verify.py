@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from scribe.errors import StoreError
+from scribe.ids import EncounterId
+from scribe.records import VisitState, VisitSummary
 from scribe.signoff import signature
 from scribe.signoff.audit import Act
 from scribe.store import notes, opening
@@ -89,12 +91,28 @@ def _log_problems(opened: Opened) -> Iterator[str]:
         for row in trail.rows()
         if row.act in (Act.CREATE, Act.EDIT) and row.detail.startswith(MARK)
     }
+    listed = {each.id: each for each in notes.summaries(opened.database)}
     for visit, body in notes.bodies(opened.database):
         kept = marks.pop(visit, "")
         if not hmac.compare_digest(kept, trail.visit_mark(body)):
             yield f"visit {visit} is not what the audit log says was last saved"
+        elif not _listed_as_saved(opened, visit, listed[visit]):
+            yield f"visit {visit} is listed otherwise than it was saved"
     for gone in marks:
         yield f"visit {gone} is in the audit log and no longer in the vault"
+
+
+def _listed_as_saved(opened: Opened, visit: EncounterId, line: VisitSummary) -> bool:
+    saved = notes.visit_as_saved(opened.database, visit)
+    signed = len(notes.stored_notes(opened.database, visit))
+    state = (saved.state, VisitState.SIGNED, VisitState.AMENDED)[min(signed, 2)]
+    encounter = saved.encounter
+    return (line.state, line.patient_label, line.date_of_service, line.template_id) == (
+        state,
+        encounter.patient_label,
+        encounter.date_of_service,
+        encounter.template_id,
+    )
 
 
 def _note_problems(opened: Opened) -> Iterator[str]:
