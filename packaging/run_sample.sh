@@ -4,14 +4,22 @@
 set -eu
 visit=$1
 date=$2
-scribe="$(dirname "$0")/../.venv/bin/python -m scribe.cli"
+root=$(cd "$(dirname "$0")/.." && pwd)
+
+scribe() {
+    "$root/.venv/bin/python" -m scribe.cli "$@"
+}
 
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname)" = Darwin ]; then
-    exec $scribe window --visit "$visit" --date-of-service "$date"
+    echo "Opening the sample visit in the window (its draft is written while you watch)."
+    scribe window --visit "$visit" --date-of-service "$date"
+    exit
 fi
 
+echo "No display here, so the sample visit is shown as text. This takes a few minutes."
 code=0
-$scribe note "$visit" --date-of-service "$date" || code=$?
+scribe note "$visit" --date-of-service "$date" || code=$?
+echo
 case $code in
     0) echo "The note has no finding that blocks signing." ;;
     1) echo "This is the right end of the sample: the code check found what must not be claimed." ;;
