@@ -57,9 +57,10 @@ def _numbers(sentence: str, said: str, lexicon: Lexicon) -> str:
     new = numbers_in(sentence) - numbers_in(said)
     if new:
         return "a number that was not said"
+    known = lexicon.scribe_words | lexicon.allowed_for(said)
     for match in _UNIT.finditer(sentence):
         number, unit = match.group(1).rstrip("."), match.group(2).lower()
-        if unit in _NO_UNIT or unit in lexicon.scribe_words:
+        if unit in _NO_UNIT or unit in known:
             continue
         if not re.search(re.escape(number) + r"[\s-]+" + re.escape(unit[:3]), said, re.IGNORECASE):
             return "a number with another unit"

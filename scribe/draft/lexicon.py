@@ -75,6 +75,7 @@ class Lexicon:
             word
             for word in words(text)
             if len(word) > 2
+            and word not in self.negation
             and not word.endswith("n't")
             and word not in self.stop_words
             and word not in self.scribe_words
@@ -100,11 +101,11 @@ class Lexicon:
         return frozenset().union(*(may for cue, may in self.synonyms if cue.search(said)))
 
     def label(self, phase: str, text: str) -> str:
-        """The first heading of `phase` with a cue in `text`, or "" if none has."""
+        """The first heading of `phase` with a cue in `text`, or ""; a medicine is treatment."""
         for heading, cues in self.labels.get(phase, ()):
             if any(cue.search(text) for cue in cues):
                 return heading
-        return ""
+        return "Treatment" if phase == "plan" and self.drugs_in(text) else ""
 
 
 _RIGHT_SIDE = re.compile(

@@ -17,7 +17,7 @@ from scribe.errors import Cancelled
 from scribe.events import Never, Progress, Stop, Tell, Written, silence
 from scribe.ids import ModelId, UtteranceId
 from scribe.ports import Writer
-from scribe.records import Draft, Section, Statement, Support, Transcript, Utterance
+from scribe.records import Draft, Prompt, Section, Statement, Support, Transcript, Utterance
 
 RULES = ModelId("rules")
 """The model id of a draft that no model had a part in."""
@@ -147,6 +147,21 @@ class Drafter:
             text=line.text,
             evidence=_evidence(line.text, chunk, self._words),
             support=Support.SUPPORTED,
+        )
+
+
+def warm(template: Template, writer: Writer) -> None:
+    """Let the writer evaluate the fixed prefix of every phase, so that the first chunks of a visit
+    do not wait for it. Raises what the writer raises.
+    """
+    for prefix in template.prompts.values():
+        writer.write(
+            Prompt(
+                system=prefix.system,
+                examples=tuple((each.said, each.written) for each in prefix.examples),
+                user="D: okay",
+                max_tokens=1,
+            )
         )
 
 
