@@ -1,0 +1,89 @@
+"""Start of the window: QApplication, excepthook, tasks, parts, window, in this order; no logic."""
+
+import argparse
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from gui import demo, texts, theme
+from gui.main_window import MainWindow
+from gui.tasks import Collector, Tasks
+from scribe import build, paths, settings
+from scribe.errors import ScribeError
+from scribe.ids import new_encounter_id
+from scribe.records import Encounter, Visit, VisitState
+
+FAILED = 1
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Open the window and return its exit code: 0, or 1 if it could not start."""
+    options = _options(sys.argv[1:] if argv is None else argv)
+    app = application()
+    sys.excepthook = show_bug
+    try:
+        known = settings.load(paths.settings_file())
+        parts = demo.parts(known) if options.demo else build.real_parts(known)
+    except ScribeError as error:
+        QMessageBox.critical(None, texts.APP, str(error))
+        return FAILED
+    window = MainWindow(parts, Tasks(app))
+    if options.visit is not None:
+        window.open_audio(options.visit, _new_visit(options.date_of_service))
+    else:
+        window.show_start()
+    window.show()
+    collector = Collector(app)
+    try:
+        return app.exec()
+    finally:
+        collector.close()
+
+
+def application() -> QApplication:
+    """The dressed application of this process."""
+    found = QCoreApplication.instance()
+    app = found if isinstance(found, QApplication) else QApplication([texts.APP])
+    app.setApplicationName(texts.APP)
+    theme.dress(app)
+    return app
+
+
+def show_bug(kind: type[BaseException], bug: BaseException, at: TracebackType | None) -> None:
+    """A mistake of ours: its frames go to the error output, its place to a dialog.
+
+    The message of a bug may quote what it worked on, so it is shown nowhere.
+    """
+    if issubclass(kind, KeyboardInterrupt):
+        QApplication.quit()
+        return
+    frames = traceback.extract_tb(at)
+    if sys.stderr is not None:
+        sys.stderr.write("".join(traceback.format_list(frames)) + f"{kind.__name__}\n")
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    box = QMessageBox(QMessageBox.Icon.Critical, texts.BUG_TITLE, "")
+    box.setText(texts.BUG.format(kind=kind.__name__, place=place))
+    box.exec()
+
+
+def _new_visit(day: date | None) -> Visit:
+    encounter = Encounter(id=new_encounter_id(), date_of_service=day or date.today())
+    return Visit(encounter=encounter, state=VisitState.NEW, updated=datetime.now(UTC))
+
+
+def _options(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scribe-window")
+    parser.add_argument("--visit", metavar="AUDIO", type=Path, help="review this audio file")
+    parser.add_argument("--date-of-service", metavar="D", type=date.fromisoformat, default=None)
+    parser.add_argument("--demo", action="store_true", help="scripted parts, nothing is kept")
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""The models of this window and the file a recording goes to, as jobs use them; no widget here."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from gui.tasks import Job
+from scribe.audio import recording
+from scribe.build import Parts
+from scribe.errors import EngineError, ScribeError
+from scribe.events import Stop, Tell
+from scribe.ports import Recogniser, Writer
+from scribe.records import Draft, Samples, Transcript
+
+
+class Engines:
+    """The speech and writing models of this window, started with the first work they get.
+
+    A visit prepares in the work lane and then uses each model in that model's lane only.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._recogniser: Recogniser | None = None
+        self._writer: Writer | None = None
+        self._writer_known = False
+
+    def recogniser(self) -> Recogniser:
+        """The speech model. Raises WeightsError, TooLittleMemory."""
+        if self._recogniser is None:
+            self._recogniser = self._parts.new_recogniser()
+        return self._recogniser
+
+    def writer(self) -> Writer | None:
+        """The writing model, or None for rules only. Raises WeightsError, TooLittleMemory."""
+        if not self._writer_known:
+            self._writer = self._parts.new_writer()
+            self._writer_known = True
+        return self._writer
+
+    def drop_recogniser(self) -> None:
+        """Let the speech model go; the next work starts a new one."""
+        lost, self._recogniser = self._recogniser, None
+        if lost is not None:
+            lost.close()
+
+    def drop_writer(self) -> None:
+        """Let the writing model go; the next work starts a new one."""
+        lost, self._writer, self._writer_known = self._writer, None, False
+        if lost is not None:
+            lost.close()
+
+    def hearing(self, work: Callable[[Recogniser, Tell, Stop], Transcript]) -> Job[Transcript]:
+        """A job with the speech model; a fault of the model lets it go."""
+
+        def job(tell: Tell, stop: Stop) -> Transcript:
+            try:
+                return work(self.recogniser(), tell, stop)
+            except ScribeError:
+                # Also after a cancel: the model is in the middle of a recording.
+                self.drop_recogniser()
+                raise
+
+        return job
+
+    def writing(self, work: Callable[[Writer | None, Tell, Stop], Draft]) -> Job[Draft]:
+        """A job with the writing model; a fault of the model lets it go."""
+
+        def job(tell: Tell, stop: Stop) -> Draft:
+            try:
+                return work(self.writer(), tell, stop)
+            except EngineError:
+                self.drop_writer()
+                raise
+
+        return job
+
+
+class LateRecording:
+    """Makes the recording file with the first block, so that a microphone that does not open
+    leaves no empty recording behind (a recording is never overwritten).
+    """
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self._path, self._key = path, key
+        self._writer: recording.RecordingWriter | None = None
+
+    def append(self, samples: Samples) -> None:
+        """See live.Sink. Raises StoreError, DiskFull."""
+        if self._writer is None:
+            self._writer = recording.RecordingWriter(self._path, self._key)
+        self._writer.append(samples)
+
+    def close(self) -> None:
+        """See live.Sink."""
+        if self._writer is not None:
+            self._writer.close()

@@ -1,0 +1,264 @@
+"""What the code check says, one card per finding; a finding's words come from the rule alone."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+
+from gui import edits, texts
+from gui.theme import icons
+from gui.widgets import button, column, empty, frame, label, picture, restyle, row, scrolling
+from scribe.records import CodedNote, Finding, Severity, Utterance
+
+_ICONS = {Severity.BLOCK: "block", Severity.WARN: "warn", Severity.INFO: "info"}
+
+
+class FindingCard(QFrame):
+    """One finding.
+
+    Signals:
+        taken(Finding, str): use this suggested code. completed(str): finish this code by hand.
+        overridden(Finding, str), dismissed(Finding), reopened(Finding): how it is dealt with.
+        asked(tuple of UtteranceId): show the speech behind it.
+    """
+
+    taken = Signal(object, str)
+    completed = Signal(str)
+    overridden = Signal(object, str)
+    dismissed = Signal(object)
+    reopened = Signal(object)
+    asked = Signal(object)
+
+    def __init__(self, finding: Finding, said: tuple[Utterance, ...], *, editable: bool) -> None:
+        super().__init__()
+        self.finding = finding
+        self.setProperty("role", "finding")
+        self.setProperty("tone", finding.severity.value)
+        self.severity_icon = picture(_ICONS[finding.severity], finding.severity.value)
+        self.severity_word = label(
+            texts.SEVERITIES[finding.severity.value], tone=finding.severity.value
+        )
+        head = row(self.severity_icon, self.severity_word, None, gap=6)
+        head.addWidget(label("  ".join(finding.codes), "code"))
+        self._box = column(head, label(finding.message, wrap=True), margins=(12, 10, 12, 10), gap=7)
+        self._quotes(said)
+        self._offers(editable)
+        self._sources()
+        self._settle_line(editable)
+        self.setLayout(self._box)
+        self.setAccessibleName(f"{self.severity_word.text()}: {finding.message}")
+
+    def _quotes(self, said: tuple[Utterance, ...]) -> None:
+        quotes = [each for each in self.finding.evidence if each.text]
+        if not quotes:
+            return
+        shown = frame("said")
+        box = column(margins=(10, 7, 10, 7), gap=3)
+        for each in quotes:
+            box.addWidget(label(f"{texts.IN_THE_NOTE} · {texts.SECTIONS[each.section]}", "small"))
+            box.addWidget(label(f"“{each.text}”", "quote", wrap=True))
+        wanted = {one for quote in quotes for one in quote.utterances}
+        heard = [each for each in said if each.id in wanted]
+        for one in heard:
+            who = f"{texts.SAID} · {texts.SPEAKERS[one.speaker]} · {texts.clock(one.start)}"
+            box.addWidget(label(who, "small"))
+            box.addWidget(label(f"“{one.text}”", wrap=True))
+        shown.setLayout(box)
+        self._box.addWidget(shown)
+        if heard:
+            ids = tuple(each.id for each in heard)
+            show = button(texts.SHOW_SPEECH, "quiet", icon="speech")
+            show.clicked.connect(lambda: self.asked.emit(ids))
+            self._box.addLayout(row(show, None))
+
+    def _offers(self, editable: bool) -> None:
+        self.offers = []
+        for each in self.finding.suggestions:
+            whole = edits.whole(each.code)
+            verb = texts.USE_CODE if whole else texts.COMPLETE_CODE
+            name = f"{verb.format(code=each.code)} {each.title}".strip()
+            offer = button(verb.format(code=each.code), "offer", icon="swap", name=name, tip=name)
+            offer.setEnabled(editable)
+            if whole:
+                offer.clicked.connect(
+                    lambda _=False, code=each.code: self.taken.emit(self.finding, code)
+                )
+            else:
+                offer.clicked.connect(
+                    lambda _=False, code=each.code: self.completed.emit(code.rstrip("-x"))
+                )
+            self.offers.append(offer)
+            words = " · ".join(part for part in (each.title, each.why) if part)
+            line = row(offer, gap=8)
+            line.addWidget(label(words, "small", wrap=True), 1)
+            self._box.addLayout(line)
+
+    def _sources(self) -> None:
+        cited = "; ".join(
+            f"{each.source}, {each.place}" if each.place else each.source
+            for each in self.finding.citations
+        )
+        if cited:
+            self._box.addWidget(label(texts.SOURCES.format(sources=cited), "small", wrap=True))
+        if self.finding.note:
+            shown = frame("said")
+            shown.setLayout(
+                column(
+                    label(texts.REFERENCE_NOTE, "field"),
+                    label(self.finding.note, "small", wrap=True),
+                    margins=(10, 7, 10, 7),
+                    gap=2,
+                )
+            )
+            self._box.addWidget(shown)
+
+    def _settle_line(self, editable: bool) -> None:
+        self.settled = label(role="small", wrap=True)
+        self.undo = button(texts.OVERRIDE_UNDO, "quiet")
+        self.undo.clicked.connect(lambda: self.reopened.emit(self.finding))
+        self.reason = QLineEdit()
+        self.reason.setPlaceholderText(texts.OVERRIDE_REASON)
+        self.reason.setAccessibleName(texts.OVERRIDE_REASON)
+        self.reason.returnPressed.connect(self._override)
+        keep = button(texts.OVERRIDE_KEEP)
+        keep.setEnabled(False)
+        keep.clicked.connect(self._override)
+        self.reason.textChanged.connect(lambda text: keep.setEnabled(bool(text.strip())))
+        self.keep = keep
+        self.act = button(
+            texts.OVERRIDE if self.finding.severity is Severity.BLOCK else texts.DISMISS, "quiet"
+        )
+        self.act.clicked.connect(self._act)
+        self._ask = QWidget()
+        self._ask.setLayout(column(self.reason, row(None, self.keep), gap=6))
+        self._done = QWidget()
+        line = row(picture("good", "good"), gap=6)
+        line.addWidget(self.settled, 1)
+        line.addWidget(self.undo)
+        self._done.setLayout(line)
+        for each in (self._done, self._ask):
+            self._box.addWidget(each)
+            each.hide()
+        self._box.addLayout(row(None, self.act))
+        self._editable = editable
+        self.act.setVisible(editable and self.finding.severity is not Severity.INFO)
+
+    def show_settled(self, settled: bool, reason: str) -> None:
+        """Show whether it was dealt with, and with which reason."""
+        self._done.setVisible(settled)
+        self.undo.setVisible(self._editable)
+        waits = self._editable and not settled and self.finding.severity is not Severity.INFO
+        self.act.setVisible(waits)
+        if settled:
+            self._ask.hide()
+        kept = f"{texts.SETTLED_OVERRIDE}: {reason}" if reason else texts.SETTLED_DISMISSED
+        self.settled.setText(kept if settled else "")
+        tone = "good" if settled else self.finding.severity.value
+        restyle(self, tone=tone)
+        self.severity_icon.setPixmap(
+            icons.pixmap(_ICONS[self.finding.severity], self.finding.severity.value, scale=2)
+        )
+
+    def _act(self) -> None:
+        if self.finding.severity is Severity.BLOCK:
+            self._ask.show()
+            self.act.hide()
+            self.reason.setFocus()
+        else:
+            self.dismissed.emit(self.finding)
+
+    def _override(self) -> None:
+        if self.reason.text().strip():
+            self.overridden.emit(self.finding, self.reason.text())
+
+
+class FindingsView(QWidget):
+    """The lower right panel; passes on the signals of its cards.
+
+    Signals: like FindingCard.
+    """
+
+    taken = Signal(object, str)
+    completed = Signal(str)
+    overridden = Signal(object, str)
+    dismissed = Signal(object)
+    reopened = Signal(object)
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cards: list[FindingCard] = []
+        self._at = -1
+        self._shown: object = None
+        self._count = label(role="small", wrap=True)
+        self._box = QVBoxLayout()
+        self._box.setSpacing(10)
+        inside = QWidget()
+        inside.setLayout(column(self._box, None, margins=(0, 0, 4, 0)))
+        self.area = scrolling(inside, texts.FINDINGS)
+        panel = frame("panel")
+        panel.setLayout(
+            column(
+                column(label(texts.FINDINGS, "heading"), self._count, gap=2),
+                self.area,
+                margins=(14, 12, 10, 12),
+                gap=8,
+            )
+        )
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(panel)
+        self.show_findings(None, (), editable=True)
+
+    def show_findings(
+        self, coded: CodedNote | None, said: tuple[Utterance, ...], *, editable: bool
+    ) -> None:
+        """Show what the check says; None while it has not run."""
+        findings = edits.by_severity(coded.findings) if coded is not None else None
+        if (findings, editable) == self._shown:
+            return
+        self._shown = (findings, editable)
+        self.setUpdatesEnabled(False)
+        empty(self._box)
+        self.cards = []
+        self._at = -1
+        for each in findings or ():
+            self._box.addWidget(self._card(each, said, editable))
+        self._count.setText(_counted(findings))
+        self.setUpdatesEnabled(True)
+
+    def _card(self, finding: Finding, said: tuple[Utterance, ...], editable: bool) -> FindingCard:
+        card = FindingCard(finding, said, editable=editable)
+        card.taken.connect(self.taken)
+        card.completed.connect(self.completed)
+        card.overridden.connect(self.overridden)
+        card.dismissed.connect(self.dismissed)
+        card.reopened.connect(self.reopened)
+        card.asked.connect(self.asked)
+        self.cards.append(card)
+        return card
+
+    def next(self) -> None:
+        """Bring the next finding into view and put the focus on its first control."""
+        if not self.cards:
+            return
+        self._at = (self._at + 1) % len(self.cards)
+        card = self.cards[self._at]
+        self.area.ensureWidgetVisible(card)
+        first = next((each for each in (*card.offers, card.act) if each.isVisible()), None)
+        if first is not None:
+            first.setFocus()
+
+    @property
+    def summary(self) -> str:
+        """The line above the cards."""
+        return self._count.text()
+
+
+def _counted(findings: tuple[Finding, ...] | None) -> str:
+    if findings is None:
+        return texts.FINDINGS_WAIT
+    if not findings:
+        return texts.FINDINGS_NONE
+    counts = {each.value: 0 for each in Severity}
+    for finding in findings:
+        counts[finding.severity.value] += 1
+    return texts.FINDINGS_COUNT.format(**counts)

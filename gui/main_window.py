@@ -1,0 +1,215 @@
+"""The one window: which screen is shown, and what opens, closes and locks it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QWidget
+
+from gui import texts
+from gui.desk import Desk
+from gui.engines import Engines
+from gui.listening import Listening
+from gui.start_view import StartView, VaultDialog
+from gui.tasks import Lane, Tasks
+from gui.vault import Vault
+from gui.visit_form import VisitForm
+from gui.visit_view import VisitView
+from gui.visits_view import VisitsView
+from scribe.build import Parts
+from scribe.draft import template
+from scribe.errors import ScribeError
+from scribe.ids import EncounterId, TemplateId
+from scribe.ports import Device
+from scribe.records import Visit, VisitState
+
+SIZE = QSize(1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """Start, list of visits, form, visit: one of them at a time."""
+
+    def __init__(self, parts: Parts, tasks: Tasks) -> None:
+        super().__init__()
+        self.setWindowTitle(texts.APP)
+        self.resize(SIZE)
+        self.setMinimumSize(1100, 700)
+        self.parts = parts
+        self.tasks = tasks
+        self.vault = Vault(parts, tasks, self)
+        self.engines = Engines(parts)
+        self.start: StartView | None = None
+        self.visits = VisitsView()
+        self.form: VisitForm | None = None
+        self.visit: VisitView | None = None
+        self._titles: dict[TemplateId, str] = {}
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.visits)
+        self.setCentralWidget(self._pages)
+        self.vault.opened.connect(self._opened)
+        self.vault.locked.connect(self.show_start)
+        self.visits.new.connect(self.show_form)
+        self.visits.opened.connect(self._load)
+        self.visits.lock.connect(lambda: self.vault.lock(self._fail))
+        tasks.run(
+            Lane.WORK, lambda tell, stop: _titles(), on_done=self._know_titles, on_error=self._fail
+        )
+
+    # ------------------------------------------------------------ screens
+
+    def show_start(self) -> None:
+        """Unlock or create the vault."""
+        self._leave_visit()
+        self.start = StartView(self.vault)
+        self._show(self.start)
+        self.start.passphrase.setFocus()
+
+    def show_visits(self) -> None:
+        """The list, read anew."""
+        self._leave_visit()
+        self.visits.banner.clear()
+        self._show(self.visits)
+        if self.vault.is_open:
+            self.vault.visits(
+                lambda found: self.visits.show_visits(found, self._titles), self._fail
+            )
+
+    def show_form(self) -> None:
+        """A new visit."""
+        known = self._titles or {self.parts.settings.template: str(self.parts.settings.template)}
+        self.form = VisitForm(known, self.parts.settings.template)
+        self.form.made.connect(self._made)
+        self.form.cancelled.connect(self.show_visits)
+        self._show(self.form)
+        self.form.patient.setFocus()
+
+    def show_visit(self, visit: Visit) -> VisitView:
+        """One visit."""
+        self._leave_visit()
+        desk = Desk(self.tasks, self.vault, visit)
+        listening = Listening(self.parts, self.tasks, self.vault, self.engines, desk)
+        view = VisitView(desk, listening, self.tasks)
+        view.back.connect(self._back)
+        view.vault_needed.connect(self._open_vault_for_visit)
+        self.visit = view
+        self._show(view)
+        if not desk.read_only:
+            self._ask_microphones(view)
+        if visit.state is VisitState.RECORDING:
+            view.banner.show_message(
+                "warn", texts.INTERRUPTED, "", texts.TRANSCRIBE_KEPT, listening.transcribe_kept
+            )
+        return view
+
+    def open_audio(self, path: Path, visit: Visit) -> None:
+        """Review an audio file without a vault; saving and signing ask for one."""
+        self.show_visit(visit).listening.open_file(path)
+
+    def _show(self, page: QWidget) -> None:
+        self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+        for number in reversed(range(self._pages.count())):
+            old = self._pages.widget(number)
+            if old is not None and old not in (page, self.visits):
+                self._pages.removeWidget(old)
+                old.deleteLater()
+
+    # ------------------------------------------------------------ what they ask for
+
+    def _know_titles(self, titles: dict[TemplateId, str]) -> None:
+        self._titles = titles
+
+    def _opened(self) -> None:
+        if self.visit is None:
+            self.show_visits()
+
+    def _load(self, which: str) -> None:
+        self.vault.load(EncounterId(which), lambda visit: self._show_loaded(visit), self._fail)
+
+    def _show_loaded(self, visit: Visit) -> None:
+        self.show_visit(visit)
+
+    def _made(self, visit: Visit) -> None:
+        self.vault.use(
+            lambda store: store.save(visit),
+            on_done=lambda _: self._show_loaded(visit),
+            on_error=self._fail,
+        )
+
+    def _back(self) -> None:
+        if self.vault.is_open:
+            self.show_visits()
+        else:
+            self.show_start()
+
+    def _leave_visit(self) -> None:
+        view, self.visit = self.visit, None
+        if view is None:
+            return
+        view.listening.cancel()
+        if view.desk.unsaved:
+            view.desk.save()
+
+    def _open_vault_for_visit(self) -> None:
+        view = self.visit
+        if view is None:
+            return
+        dialog = VaultDialog(self.vault, self)
+        dialog.accepted.connect(view.ask_sign)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        dialog.start.passphrase.setFocus()
+
+    def _ask_microphones(self, view: VisitView) -> None:
+        microphone, wanted = self.parts.microphone, self.parts.settings.microphone
+
+        def known(devices: tuple[Device, ...]) -> None:
+            if view is self.visit:
+                view.bar.show_microphones(devices, wanted)
+
+        # A machine without a sound system can still open files: said when recording is asked for.
+        self.tasks.run(
+            Lane.RECORD,
+            lambda tell, stop: microphone.devices(),
+            on_done=known,
+            on_error=lambda error: None,
+        )
+
+    def _fail(self, error: ScribeError) -> None:
+        shown = self.visit.banner if self.visit is not None else self.visits.banner
+        shown.show_error(error)
+
+    # ------------------------------------------------------------ the end
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Never lose a recording or an edit to a closed window."""
+        view = self.visit
+        if view is not None and view.listening.recording and not self._may_leave():
+            event.ignore()
+            return
+        unsaved = view.desk.visit if view is not None and view.desk.unsaved else None
+        if view is not None:
+            view.listening.farewell()
+        self.hide()
+        last = self.vault.farewell(unsaved)
+        self.tasks.close(
+            (
+                *(((Lane.WORK, last),) if last is not None else ()),
+                (Lane.SPEECH, self.engines.drop_recogniser),
+                (Lane.WRITER, self.engines.drop_writer),
+            )
+        )
+        event.accept()
+
+    def _may_leave(self) -> bool:
+        box = QMessageBox(self)
+        box.setWindowTitle(texts.CLOSE_RECORDING_TITLE)
+        box.setText(texts.CLOSE_RECORDING)
+        leave = box.addButton(texts.STOP_AND_LEAVE, QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(texts.STAY, QMessageBox.ButtonRole.RejectRole))
+        box.exec()
+        return box.clickedButton() is leave
+
+
+def _titles() -> dict[TemplateId, str]:
+    return {each: template.load(each).title for each in template.ids()}

@@ -1,0 +1,177 @@
+"""The note in its four sections, one row per sentence, and what was said but is not in it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui import texts
+from gui.statement_row import StatementRow
+from gui.widgets import button, column, empty, frame, label, row, scrolling
+from scribe import notetext
+from scribe.ids import StatementId, UtteranceId
+from scribe.records import Omission, Section, Statement
+
+Times = Callable[[tuple[UtteranceId, ...]], str]
+Seen = Callable[[Statement], bool]
+
+
+class NoteView(QWidget):
+    """The middle column.
+
+    Signals:
+        opened(Statement): a sentence was chosen; its evidence is to be lit.
+        reworded(Statement, str), dropped(Statement), added(Section): edits.
+        asked(tuple of UtteranceId): show this speech in the transcript.
+    """
+
+    opened = Signal(object)
+    reworded = Signal(object, str)
+    dropped = Signal(object)
+    added = Signal(object)
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: dict[StatementId, StatementRow] = {}
+        self._chosen: StatementId | None = None
+        self._shape: object = None
+        self._bodies = {section: QVBoxLayout() for section in Section}
+        self._adders = {section: self._adder(section) for section in Section}
+        self._hint = label(texts.NOTE_EMPTY, "muted", wrap=True)
+        self._sections = QWidget()
+        self._sections.setLayout(column(*(self._part(each) for each in Section), gap=16))
+        self._missed = frame("said")
+        self._missed_box = QVBoxLayout()
+        self._missed.setLayout(
+            column(
+                label(texts.OMISSIONS, "heading"),
+                self._missed_box,
+                margins=(12, 10, 12, 10),
+                gap=6,
+            )
+        )
+        self._missed.hide()
+        inside = QWidget()
+        inside.setLayout(
+            column(self._hint, self._sections, self._missed, None, margins=(14, 12, 10, 14), gap=16)
+        )
+        self._sections.hide()
+        self.area = scrolling(inside, texts.NOTE)
+        panel = frame("panel")
+        panel.setLayout(column(self.area, margins=(1, 1, 1, 1), gap=0))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(panel)
+
+    def _part(self, section: Section) -> QWidget:
+        part = QWidget()
+        body = self._bodies[section]
+        body.setSpacing(1)
+        head = row(label(texts.SECTIONS[section], "section"), None, self._adders[section])
+        part.setLayout(column(head, frame("rule"), body, gap=4))
+        return part
+
+    def _adder(self, section: Section) -> QPushButton:
+        name = f"{texts.ADD_SENTENCE}: {texts.SECTIONS[section]}"
+        made = button(texts.ADD_SENTENCE, "quiet", icon="plus", name=name)
+        made.clicked.connect(lambda: self.added.emit(section))
+        return made
+
+    def show_note(
+        self, statements: tuple[Statement, ...], *, times: Times, seen: Seen, editable: bool
+    ) -> None:
+        """Show these sentences; rows that stay keep the cursor."""
+        shape = tuple((each.id, each.section, each.heading) for each in statements)
+        if shape != self._shape:
+            self._shape = shape
+            self._arrange(statements)
+        for each in statements:
+            self.rows[each.id].show_statement(
+                each, times(each.evidence), seen=seen(each), editable=editable
+            )
+        for adder in self._adders.values():
+            adder.setVisible(editable)
+        self._hint.setVisible(not statements and not editable)
+        self._sections.setVisible(bool(statements) or editable)
+
+    def _arrange(self, statements: tuple[Statement, ...]) -> None:
+        """Put the rows in reading order under their headings; rows that stay are kept."""
+        self.setUpdatesEnabled(False)
+        kept = {each.id for each in statements}
+        for gone in [each for each in self.rows if each not in kept]:
+            old = self.rows.pop(gone)
+            old.hide()
+            old.deleteLater()
+        for body in self._bodies.values():
+            self._clear(body)
+        for paragraph in notetext.sections(statements):
+            body = self._bodies[paragraph.section]
+            if paragraph.heading:
+                body.addWidget(_heading(paragraph.heading))
+            for each in paragraph.statements:
+                body.addWidget(self._row(each))
+        for section, body in self._bodies.items():
+            if not any(each.section is section for each in statements):
+                body.addWidget(label(texts.SECTION_EMPTY, "muted", wrap=True))
+        self.setUpdatesEnabled(True)
+
+    def _clear(self, body: QVBoxLayout) -> None:
+        while (item := body.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None and not isinstance(widget, StatementRow):
+                widget.hide()
+                widget.deleteLater()
+
+    def _row(self, statement: Statement) -> StatementRow:
+        if statement.id not in self.rows:
+            made = StatementRow(statement)
+            made.opened.connect(self._open)
+            made.reworded.connect(self.reworded)
+            made.dropped.connect(self.dropped)
+            made.light(False)
+            self.rows[statement.id] = made
+        return self.rows[statement.id]
+
+    def _open(self, statement: Statement) -> None:
+        self.choose(statement.id)
+        self.opened.emit(statement)
+
+    def choose(self, which: StatementId | None) -> None:
+        """Mark one sentence as the chosen one."""
+        for each, shown in self.rows.items():
+            shown.light(each == which)
+        self._chosen = which
+
+    @property
+    def chosen(self) -> StatementId | None:
+        """The sentence that is chosen now."""
+        return self._chosen
+
+    def go_to(self, which: StatementId) -> None:
+        """Choose a sentence and put the cursor into it."""
+        found = self.rows[which]
+        self.area.ensureWidgetVisible(found)
+        found.edit.setFocus()
+        self._open(found.statement)
+
+    def show_omissions(self, omissions: tuple[Omission, ...], times: Times) -> None:
+        """What was said and is not in the note."""
+        empty(self._missed_box)
+        for each in omissions:
+            line = button(
+                f"{times(each.evidence)}   {each.text}",
+                "quiet",
+                icon="speech",
+                name=f"{texts.SHOW_SPEECH}: {each.text}",
+            )
+            line.setStyleSheet("text-align: left;")
+            line.clicked.connect(lambda _=False, one=each: self.asked.emit(one.evidence))
+            self._missed_box.addWidget(line)
+        self._missed.setVisible(bool(omissions))
+
+
+def _heading(text: str) -> QLabel:
+    made = label(text, "field")
+    made.setContentsMargins(8, 6, 0, 0)
+    return made

@@ -1,0 +1,263 @@
+"""Every English text of the window in one place; no logic beyond filling in a number or a name."""
+
+from scribe.records import Section, Sex, Speaker, Support, VisitState
+
+APP = "Clinic Scribe"
+TAGLINE = "Everything you record and write stays on this computer."
+
+# ---------------------------------------------------------------- start
+UNLOCK_TITLE = "Unlock your visits"
+UNLOCK_LEAD = "Your visits are encrypted with your passphrase."
+CREATE_TITLE = "Set up this computer"
+CREATE_LEAD = "Choose a passphrase. It encrypts every visit and recording on this computer."
+CREATE_WARNING = "There is no way to recover it. Write it down and keep it in a safe place."
+PASSPHRASE = "Passphrase"
+PASSPHRASE_AGAIN = "Passphrase again"
+CLINICIAN = "Your name, as it should appear on your notes"
+UNLOCK = "Unlock"
+CREATE = "Create the vault"
+OPENING = "Opening …"
+PASSPHRASES_DIFFER = "The two passphrases are not the same. Type the second one again."
+PASSPHRASE_EMPTY = "Type your passphrase."
+PASSPHRASE_SHORT = "Use at least 12 characters; a sentence is easiest to remember."
+NAME_EMPTY = "Type your name."
+SHORTEST_PASSPHRASE = 12
+SAVE_NEEDS_VAULT = "To save or sign this visit, open the vault first."
+
+# ---------------------------------------------------------------- visits
+VISITS = "Visits"
+VISITS_NONE = "No visits yet"
+VISITS_NONE_LEAD = "Start with “New visit”. It is saved as soon as you create it."
+NEW_VISIT = "New visit"
+LOCK = "Lock"
+OPEN_VISIT = "Open"
+COLUMN_PATIENT = "Patient"
+COLUMN_DATE = "Date of service"
+COLUMN_TEMPLATE = "Template"
+COLUMN_STATE = "State"
+COLUMN_UPDATED = "Last change"
+UNNAMED = "No label"
+
+# ---------------------------------------------------------------- new visit
+FORM_LEAD = "What the chart already knows. You can record as soon as the patient has agreed."
+PATIENT_LABEL = "Patient label"
+PATIENT_HINT = "Initials or chart number"
+DATE_OF_SERVICE = "Date of service"
+SPECIALTY = "Specialty"
+SPECIALTIES = (
+    "physical therapy",
+    "occupational therapy",
+    "speech-language pathology",
+    "internal medicine",
+    "family medicine",
+    "neurology",
+    "geriatrics",
+    "mental health",
+)
+AGE = "Age"
+AGE_UNKNOWN = "Not recorded"
+SEX = "Sex in the chart"
+SEXES = {Sex.UNKNOWN: "Not recorded", Sex.FEMALE: "Female", Sex.MALE: "Male"}
+TEMPLATE = "Note template"
+CONSENT = "Consent to record"
+CONSENT_CHECK = "The patient (or their representative) agreed to be recorded"
+CONSENT_WORDING = (
+    "“I would like to record our visit so that a program on this computer can draft my note. "
+    "The recording stays on this computer. You can say no, and you can stop it at any time.”"
+)
+CONSENT_WORDING_VERSION = "2026-11"
+CONSENT_BY = "Who agreed?"
+CONSENT_BY_HINT = "For example: patient, daughter (proxy)"
+CONSENT_BY_EMPTY = "Say who agreed to be recorded."
+CONSENT_NEEDED = "Recording and opening a file need consent."
+CONSENT_GIVEN = "Consent: {by}"
+CONSENT_RECORD = "Record consent …"
+CONSENT_BEFORE_SAVING = "Before this visit is kept, say who agreed to be recorded."
+CREATE_VISIT = "Create visit"
+CANCEL = "Cancel"
+BACK = "Visits"
+CLOSE = "Close"
+
+STATES = {
+    VisitState.NEW: "New",
+    VisitState.CONSENTED: "Ready to record",
+    VisitState.RECORDING: "Recording",
+    VisitState.TRANSCRIBED: "Transcribed",
+    VisitState.DRAFTED: "Drafted",
+    VisitState.CODED: "In review",
+    VisitState.REVIEWED: "In review",
+    VisitState.SIGNED: "Signed",
+    VisitState.AMENDED: "Amended",
+}
+STATE_LOOK = {
+    VisitState.NEW: ("info", "info"),
+    VisitState.CONSENTED: ("check", "info"),
+    VisitState.RECORDING: ("record", "block"),
+    VisitState.TRANSCRIBED: ("speech", "info"),
+    VisitState.DRAFTED: ("pencil", "info"),
+    VisitState.CODED: ("pencil", "warn"),
+    VisitState.REVIEWED: ("pencil", "warn"),
+    VisitState.SIGNED: ("lock", "good"),
+    VisitState.AMENDED: ("lock", "good"),
+}
+
+# ---------------------------------------------------------------- record bar
+RECORD = "Record"
+STOP = "Stop"
+STOP_WORK = "Cancel"
+MICROPHONE = "Microphone"
+DEFAULT_MICROPHONE = "System microphone"
+LEVEL = "Input level"
+OPEN_FILE = "Open audio file …"
+AUDIO_FILES = "Audio (*.wav *.flac *.mp3 *.ogg)"
+LEVEL_LOW = "Too quiet: move the microphone closer"
+LEVEL_GOOD = "Level is good"
+LEVEL_HIGH = "Too loud: move the microphone away"
+PREPARING = "Getting ready …"
+TRANSCRIBING = "Listening to the recording …"
+TRANSCRIBING_DONE = "Listening: {done} of {total}"
+DRAFTING = "Writing the draft …"
+CHECKING = "Checking codes …"
+SIGNING = "Signing …"
+SAVED = "Saved"
+UNSAVED = "Not saved yet"
+NOT_KEPT = "Not kept: no vault is open"
+INTERRUPTED = "The recording of this visit was interrupted. What was recorded is safe."
+TRANSCRIBE_KEPT = "Transcribe it"
+STILL_RECORDING = "The recording goes on."
+CLOSE_RECORDING_TITLE = "A recording is running"
+CLOSE_RECORDING = "Stop the recording and leave? What was recorded so far is kept."
+STOP_AND_LEAVE = "Stop and leave"
+STAY = "Stay here"
+
+# ---------------------------------------------------------------- transcript
+TRANSCRIPT = "Transcript"
+TRANSCRIPT_EMPTY = "What is said appears here, with its time."
+SPEAKERS = {
+    Speaker.CLINICIAN: "Clinician",
+    Speaker.PATIENT: "Patient",
+    Speaker.OTHER: "Other",
+    Speaker.UNKNOWN: "Speaker",
+}
+BEHIND_SENTENCE = "behind the chosen sentence"
+
+# ---------------------------------------------------------------- note
+NOTE = "Note"
+NOTE_EMPTY = "The draft appears here. Choose a sentence to see the words it rests on."
+SECTIONS = {
+    Section.SUBJECTIVE: "Subjective",
+    Section.OBJECTIVE: "Objective",
+    Section.ASSESSMENT: "Assessment",
+    Section.PLAN: "Plan",
+}
+SECTION_EMPTY = "Nothing was said for this part."
+ADD_SENTENCE = "Add a sentence"
+REMOVE_SENTENCE = "Remove sentence"
+SUPPORTS = {
+    Support.SUPPORTED: ("check", "good", "Heard"),
+    Support.REPAIRED: ("swap", "info", "Taken from speech"),
+    Support.UNSUPPORTED: ("warn", "block", "Not heard"),
+    Support.TYPED: ("pencil", "info", "Your words"),
+}
+SUPPORT_SEEN = "Not heard · seen"
+OMISSIONS = "Said, but not in the note"
+SHOW_SPEECH = "Show in transcript"
+
+# ---------------------------------------------------------------- claim
+DIAGNOSES = "Diagnoses"
+DIAGNOSES_EMPTY = "No code on the claim yet."
+CODE_HINT = "Add code, e.g. R53.1"
+CODE_NAME = "Diagnosis code {rank}"
+ADD_CODE = "Add code"
+REMOVE_CODE = "Remove {code}"
+MOVE_UP = "Move {code} up"
+MOVE_DOWN = "Move {code} down"
+FIRST_LISTED = "first-listed"
+ORIGINS = {"typed": "typed", "dictated": "dictated", "rule": "suggested"}
+
+# ---------------------------------------------------------------- findings
+FINDINGS = "Code check"
+FINDINGS_NONE = "No objection to these codes."
+FINDINGS_WAIT = "The check runs as soon as there is a note."
+FINDINGS_COUNT = "{block} to fix · {warn} to look at · {info} for information"
+SEVERITIES = {"block": "Must fix", "warn": "Look at this", "info": "For information"}
+SETTLED_OVERRIDE = "Kept with reason"
+SETTLED_DISMISSED = "Looked at"
+IN_THE_NOTE = "In the note"
+SAID = "Said"
+USE_CODE = "Use {code}"
+COMPLETE_CODE = "Choose from {code}"
+SOURCES = "Source: {sources}"
+REFERENCE_NOTE = "Your reference article"
+OVERRIDE = "Keep the code, with a reason"
+OVERRIDE_REASON = "Why the code is right all the same"
+OVERRIDE_KEEP = "Keep with this reason"
+DISMISS = "I have looked at this"
+OVERRIDE_UNDO = "Undo"
+
+# ---------------------------------------------------------------- signing
+SIGN = "Sign …"
+SIGN_TITLE = "Sign this note"
+SIGN_BLOCKED = "Before you can sign"
+SIGN_READY = "Ready to sign"
+SIGN_WHAT = "What you sign"
+SIGN_SENTENCES = "{count} sentences, {typed} in your own words, {unsupported} not heard"
+SIGN_CODES = "Codes: {codes}"
+SIGN_NO_CODES = "No diagnosis code"
+SIGN_OVERRIDES = "Kept with a reason: {rules}"
+SIGN_MODELS = "Drafted with: {models}"
+PRINTED_NAME = "Printed name"
+CREDENTIAL = "Credential"
+CREDENTIAL_HINT = "For example: PT, DPT"
+MEANING = "Meaning of the signature"
+MEANINGS = (
+    "I have reviewed this note and it is correct",
+    "I reviewed and co-sign this note",
+)
+SIGNER = "the signer"
+SIGN_NOW = "Sign"
+SIGN_FINAL = "A signed note cannot be changed."
+SIGN_FIELDS = "Fill in your name, credential and passphrase."
+SIGNED_BY = "Signed by {signer}, {credential} · {at} · {meaning}"
+SIGNED_HASH = "SHA-256 {sha256}"
+COPY_TEXT = "Copy as text"
+SAVE_TEXT = "Save as text …"
+TEXT_FILES = "Text (*.txt)"
+COPIED = "The note is on the clipboard."
+SAVED_AS = "The note was saved."
+WAITING_CHECK = "The code check is still running."
+
+# ---------------------------------------------------------------- faults
+TRY_AGAIN = "Try again"
+DISMISS_BANNER = "Close message"
+BUG_TITLE = "The program made a mistake"
+BUG = (
+    "Something went wrong that should not have ({kind} in {place}). What was saved is safe. "
+    "Please report this line; it holds no patient text."
+)
+
+# ---------------------------------------------------------------- shortcuts
+KEYS = {
+    "record": "Ctrl+R",
+    "stop": "Ctrl+.",
+    "open": "Ctrl+O",
+    "sign": "Ctrl+Return",
+    "next_finding": "F8",
+    "new_visit": "Ctrl+N",
+    "back": "Alt+Left",
+    "lock": "Ctrl+L",
+    "next_unsupported": "F7",
+}
+
+
+def clock(seconds: float) -> str:
+    """Seconds as m:ss, from one hour on h:mm:ss."""
+    whole = int(seconds)
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def template_title(template_id: str) -> str:
+    """A template's name as people read it."""
+    return template_id.replace("_", " ").replace("-", " ").upper()

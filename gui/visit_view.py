@@ -1,0 +1,284 @@
+"""One visit on one screen: record bar, transcript, note, claim and findings; it wires the panels to
+the desk and decides nothing.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from gui import texts
+from gui.claim_view import ClaimView
+from gui.desk import Desk
+from gui.findings_view import FindingsView
+from gui.listening import Listening
+from gui.note_view import NoteView
+from gui.record_bar import RecordBar
+from gui.sign_dialog import SignDialog
+from gui.signed_bar import SignedBar
+from gui.tasks import Tasks
+from gui.transcript_view import TranscriptView
+from gui.visit_form import ConsentDialog
+from gui.widgets import Banner, Chip, button, column, frame, label, row
+from scribe.errors import ScribeError
+from scribe.ids import UtteranceId
+from scribe.records import Encounter, Section, Statement, Support, VisitState
+
+_COLUMNS = (330, 540, 390)
+
+
+class VisitView(QWidget):
+    """The screen of one visit.
+
+    Signals:
+        back: return to the list. vault_needed: signing or saving needs an open vault.
+    """
+
+    back = Signal()
+    vault_needed = Signal()
+
+    def __init__(self, desk: Desk, listening: Listening, tasks: Tasks) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        self.desk = desk
+        self.listening = listening
+        self._busy = ""
+        self.banner = Banner()
+        self.bar = RecordBar()
+        self.transcript = TranscriptView()
+        self.note = NoteView()
+        self.claim = ClaimView()
+        self.findings = FindingsView()
+        self.dialog: SignDialog | None = None
+        self._head = self._header(desk.visit.encounter)
+        self.signed = SignedBar(tasks)
+        self._lay_out()
+        self._wire()
+        self._shortcuts()
+        self._show_all()
+
+    # ------------------------------------------------------------ building
+
+    def _header(self, encounter: Encounter) -> QWidget:
+        self.to_list = button(texts.BACK, "quiet", icon="back", key=texts.KEYS["back"])
+        self.state = Chip()
+        self._kept = label(role="small")
+        self.sign = button(texts.SIGN, "primary", icon="sign", key=texts.KEYS["sign"])
+        head = frame("bar")
+        head.setLayout(
+            row(
+                self.to_list,
+                label(encounter.patient_label or texts.UNNAMED, "title"),
+                label(_about(encounter), "muted"),
+                None,
+                self._kept,
+                self.state,
+                self.sign,
+                margins=(12, 8, 20, 8),
+                gap=12,
+            )
+        )
+        return head
+
+    def _lay_out(self) -> None:
+        right = QWidget()
+        right.setLayout(column(self.claim, gap=12))
+        right.layout().addWidget(self.findings)  # type: ignore[union-attr]  # just set
+        right.layout().setStretch(1, 1)  # type: ignore[union-attr]  # just set
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        columns.setHandleWidth(12)
+        columns.setChildrenCollapsible(False)
+        for number, (each, width) in enumerate(
+            zip((self.transcript, self.note, right), _COLUMNS, strict=True)
+        ):
+            columns.addWidget(each)
+            columns.setStretchFactor(number, width)
+        columns.setSizes(list(_COLUMNS))
+        page = column(margins=(12, 12, 12, 12))
+        page.addWidget(columns)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        for bar in (self._head, self.bar, self.signed, self.banner):
+            outer.addWidget(bar)
+        outer.addLayout(page, 1)
+
+    def _wire(self) -> None:
+        desk, listening = self.desk, self.listening
+        desk.state_changed.connect(lambda _: self._show_state())
+        desk.utterances_changed.connect(self.transcript.show_utterances)
+        desk.note_changed.connect(lambda _: self._show_note())
+        desk.claim_changed.connect(lambda _: self._show_claim())
+        desk.coded_changed.connect(lambda _: self._show_findings())
+        desk.review.changed.connect(self._show_review)
+        desk.saved.connect(self._show_kept)
+        desk.failed.connect(lambda error: self.show_error(error, None))
+        desk.signed.connect(lambda _: self._show_all())
+        listening.busy.connect(self._show_busy)
+        listening.level.connect(self.bar.show_level)
+        listening.started.connect(self._show_state)
+        listening.stopped.connect(self._show_state)
+        listening.failed.connect(self.show_error)
+        self.bar.record.connect(listening.record)
+        self.bar.stop.connect(listening.stop)
+        self.bar.cancel.connect(listening.cancel)
+        self.bar.file.connect(listening.open_file)
+        self.bar.consent.connect(lambda: self.ask_consent(texts.CONSENT_NEEDED))
+        self.note.opened.connect(self._opened)
+        self.note.reworded.connect(lambda sentence, text: desk.reword(sentence.id, text))
+        self.note.dropped.connect(lambda sentence: desk.drop(sentence.id))
+        self.note.added.connect(self._add)
+        self.note.asked.connect(self.transcript.light)
+        self.transcript.chosen.connect(self._show_speech)
+        self.claim.changed.connect(desk.set_claim)
+        self.findings.taken.connect(desk.apply)
+        self.findings.completed.connect(self.claim.offer)
+        self.findings.overridden.connect(desk.review.override)
+        self.findings.dismissed.connect(desk.review.dismiss)
+        self.findings.reopened.connect(desk.review.reopen)
+        self.findings.asked.connect(self.transcript.light)
+        self.to_list.clicked.connect(self.back)
+        self.sign.clicked.connect(self.ask_sign)
+        self.signed.done.connect(lambda what: self.banner.show_message("good", what))
+        self.signed.failed.connect(self.show_error)
+
+    def _shortcuts(self) -> None:
+        for key, act in (
+            ("next_finding", self.findings.next),
+            ("next_unsupported", self.next_unsupported),
+        ):
+            QShortcut(QKeySequence(texts.KEYS[key]), self, act)
+
+    # ------------------------------------------------------------ showing
+
+    def _show_all(self) -> None:
+        self.transcript.show_utterances(self.desk.utterances)
+        self._show_note()
+        self._show_claim()
+        self._show_findings()
+        self._show_state()
+        self.signed.show_note(self.desk.note)
+
+    def _show_state(self) -> None:
+        visit, recording = self.desk.visit, self.listening.recording
+        icon, tone = texts.STATE_LOOK[visit.state]
+        self.state.show_state(icon, texts.STATES[visit.state], tone)
+        ready = visit.state in (VisitState.NEW, VisitState.CONSENTED) and not self.desk.utterances
+        self.bar.setVisible(not self.desk.read_only)
+        self.bar.show_consent(visit.consent.given_by if visit.consent else "")
+        self.bar.show_state(
+            consented=visit.consent is not None, ready=ready, recording=recording, busy=self._busy
+        )
+        self.sign.setVisible(not self.desk.read_only)
+        self.sign.setEnabled(self.desk.coded is not None and not recording and not self._busy)
+        self.to_list.setEnabled(not recording)
+
+    def _show_busy(self, doing: str) -> None:
+        was, self._busy = self._busy, doing
+        if bool(was) != bool(doing):
+            self._show_note()
+        self._show_state()
+
+    def _show_note(self) -> None:
+        note = self.desk.note
+        review = self.desk.review
+        signed_seen = set(note.seen_unsupported) if note else set()
+        self.note.show_note(
+            self.desk.statements,
+            times=self._times,
+            seen=lambda each: each.id in signed_seen or review.has_seen(each),
+            editable=self.desk.editable,
+        )
+        draft = self.desk.visit.draft
+        self.note.show_omissions(draft.omissions if draft else (), self._times)
+
+    def _show_claim(self) -> None:
+        self.claim.show_claim(self.desk.visit.diagnoses, editable=not self.desk.read_only)
+
+    def _show_findings(self) -> None:
+        note = self.desk.note
+        coded = note.coded if note else self.desk.coded
+        self.findings.show_findings(coded, self.desk.utterances, editable=not self.desk.read_only)
+        self._show_review()
+        self._show_state()
+
+    def _show_review(self) -> None:
+        note = self.desk.note
+        reasons = {each.rule_id: each.reason for each in note.overrides} if note else {}
+        for card in self.findings.cards:
+            reason = reasons.get(card.finding.rule_id) or self.desk.review.reason(card.finding)
+            card.show_settled(bool(reason) or self.desk.review.settled(card.finding), reason)
+        for each in self.note.rows.values():
+            each.show_mark(self.desk.review.has_seen(each.statement))
+
+    def _show_kept(self, kept: bool) -> None:
+        without = texts.UNSAVED if self.desk.kept else texts.NOT_KEPT
+        self._kept.setText(texts.SAVED if kept else without)
+
+    def show_error(self, error: ScribeError, again: Callable[[], None] | None) -> None:
+        """A known fault: what happened and what to do."""
+        self.banner.show_error(error, again)
+
+    def _times(self, evidence: tuple[UtteranceId, ...]) -> str:
+        spoken = self.desk.spoken(evidence)
+        return texts.clock(spoken[0].start) if spoken else ""
+
+    # ------------------------------------------------------------ acting
+
+    def _opened(self, sentence: Statement) -> None:
+        self.desk.see(sentence.id)
+        self.transcript.light(sentence.evidence)
+
+    def _show_speech(self, which: str) -> None:
+        """A click on an utterance: light it, and choose the first sentence that rests on it."""
+        said = UtteranceId(which)
+        self.transcript.light((said,))
+        resting = next((each for each in self.desk.statements if said in each.evidence), None)
+        self.note.choose(resting.id if resting else None)
+        if resting is not None:
+            self.note.area.ensureWidgetVisible(self.note.rows[resting.id])
+
+    def _add(self, section: Section) -> None:
+        self.note.go_to(self.desk.append(section, ""))
+
+    def next_unsupported(self) -> None:
+        """Go to the next sentence that was not heard and has not been opened."""
+        for each in self.desk.statements:
+            if each.support is Support.UNSUPPORTED and not self.desk.review.has_seen(each):
+                self.note.go_to(each.id)
+                return
+
+    def ask_consent(self, why: str) -> bool:
+        """Ask who agreed to be recorded; whether consent is there now."""
+        if self.desk.visit.consent is None:
+            dialog = ConsentDialog(why, self)
+            if dialog.exec() == ConsentDialog.DialogCode.Accepted:
+                self.desk.give_consent(dialog.given_by)
+                self._show_state()
+            dialog.deleteLater()
+        return self.desk.visit.consent is not None
+
+    def ask_sign(self) -> None:
+        """Open the sign dialog; first the vault and the consent, if either is missing."""
+        if not self.desk.vault_open:
+            self.vault_needed.emit()
+            return
+        if not self.ask_consent(texts.CONSENT_BEFORE_SAVING):
+            return
+        self.dialog = SignDialog(self.desk, self)
+        self.dialog.asked_unseen.connect(self.next_unsupported)
+        self.dialog.finished.connect(self._dialog_gone)
+        self.dialog.open()
+
+    def _dialog_gone(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+
+def _about(encounter: Encounter) -> str:
+    age = f"{encounter.age}" if encounter.age is not None else ""
+    sex = texts.SEXES[encounter.sex] if encounter.sex.value != "U" else ""
+    parts = (f"{encounter.date_of_service:%Y-%m-%d}", encounter.specialty, age, sex)
+    return " · ".join(part for part in parts if part)
