@@ -25,6 +25,9 @@ RATES = range(4_000, 384_001)
 
 MOST_CHANNELS = 32
 
+_OGG_PAGE = 27 + 255 + 255 * 255
+"""The longest page an OGG file may have, in bytes."""
+
 FORMATS = {"WAV", "WAVEX", "RF64", "FLAC", "MP3", "OGG"}
 """Names the decoder may give to what it found, whatever the first bytes promised."""
 
@@ -118,6 +121,8 @@ def _check_bytes(path: Path) -> None:
         raise AudioUnusable(f"{path.name} is not a WAV, FLAC, MP3 or OGG file.")
     if head[:4] == b"RIFF":
         _check_wav_length(path)
+    if head[:4] == b"OggS":
+        _check_ogg_end(path)
 
 
 def _is_audio(head: bytes) -> bool:
@@ -147,6 +152,18 @@ def _check_wav_length(path: Path) -> None:
                 return
             position += 8 + length + length % 2
     raise AudioUnusable(f"{path.name} is cut short: it has a header and no sound.")
+
+
+def _check_ogg_end(path: Path) -> None:
+    """The decoder takes the last page it finds for the end; the real one is marked as such."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _OGG_PAGE))
+        end = file.read()
+    page = end[end.rfind(b"OggS") :]
+    # Page header: magic, version, flags (4: end of stream), 20 bytes, then the lacing values.
+    complete = len(page) > 27 and len(page) >= 27 + page[26] + sum(page[27 : 27 + page[26]])
+    if not complete or not page[5] & 4:
+        raise AudioUnusable(f"{path.name} is cut short or damaged: its last page is missing.")
 
 
 def _described(path: Path, file: soundfile.SoundFile) -> AudioInfo:

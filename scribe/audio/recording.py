@@ -198,8 +198,9 @@ class _Frame:
 def read(path: Path, key: bytes) -> Iterator[Samples]:
     """The samples of a recording, half a second at a time, up to its end or its torn tail.
 
-    Raises VaultDamaged if the key does not fit or any byte before the tail was changed; what came
-    before it was yielded. Raises StoreError if the file cannot be read.
+    Raises VaultDamaged if the key does not fit or any byte before the last frame was changed; what
+    came before it was yielded. A last frame that was changed counts as a torn tail (see `inspect`).
+    Raises StoreError if the file cannot be read.
     """
     with _open(path) as file:
         for frame in _frames(file, _checked(key)):
@@ -237,12 +238,11 @@ def _frames(file: BinaryIO, key: bytes) -> Iterator[_Frame]:
         at_end = not file.read(1)
         if not at_end:
             file.seek(-1, os.SEEK_CUR)
-        if flag != _LAST and at_end and len(sealed) < _FULL_BYTES:
-            return
         pcm = _opened(cipher, _nonce(prefix, number), sealed, _bound(header, number, flag))
-        if pcm is None and flag != _LAST and at_end:
-            # A power cut can leave the right length and the wrong content in the frame that was
-            # being written, never in one before it.
+        if pcm is None and at_end:
+            # The frame that was being written when the machine stopped: cut short, or of the right
+            # length with the wrong content. A change to the last frame of a complete recording
+            # looks the same; it is not complete then.
             return
         if pcm is None or (flag == _LAST and not at_end):
             raise VaultDamaged(
