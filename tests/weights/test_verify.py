@@ -1,6 +1,7 @@
 """A model is loaded only if it is the published one, byte for byte."""
 
 import os
+import re
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -84,6 +85,21 @@ def test_what_was_hashed_is_not_read_again(folder: Path) -> None:
     os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
     assert verify.locate(speech_card(), folder) == folder / "tiny"
     verify.forget(folder)
+    with pytest.raises(WeightsCorrupt):
+        verify.locate(speech_card(), folder)
+
+
+def test_after_a_week_it_is_read_again(folder: Path) -> None:
+    verify.locate(speech_card(), folder)
+    memory = folder / verify.MEMORY_FILE
+    text = memory.read_text(encoding="utf-8")
+    aged = re.sub(r'"at": ?([0-9.]+)', lambda m: f'"at": {float(m[1]) - 8 * 24 * 3600}', text)
+    assert aged != text
+    memory.write_text(aged, encoding="utf-8")
+    path = folder / "tiny" / "model.bin"
+    facts = path.stat()
+    flip(path)
+    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
     with pytest.raises(WeightsCorrupt):
         verify.locate(speech_card(), folder)
 
