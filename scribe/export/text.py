@@ -1,7 +1,7 @@
 """A signed note as plain text (UTF-8). Renders what was signed and judges nothing.
 
-Everything below a heading is indented and every sentence is one line, so that no text of the note
-can pass for a heading or for the signature.
+Only our own headings begin a line, and the rows of the signature stand two deep; every sentence is
+one line, four deep, so that no text of the note can pass for a heading or for the signature.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,13 @@ def render(note: SignedNote, earlier: tuple[SignedNote, ...] = ()) -> bytes:
     """The whole note. `earlier`: the versions before it, oldest first, whose addenda and signatures
     then stand in it as well. The patient appears by the label of the visit only.
     """
-    parts = [_head(note, earlier), *_sections(note), _diagnoses(note), _overrides(note), _assistance(note)]
+    parts = [
+        _head(note, earlier),
+        *_sections(note),
+        _diagnoses(note),
+        _overrides(note),
+        _assistance(note),
+    ]
     for each in (*earlier, note):
         parts.extend((_addendum(each), _signature(each)))
     return ("\n\n".join("\n".join(part) for part in parts if part) + "\n").encode()
@@ -50,8 +56,7 @@ def _sections(note: SignedNote) -> Iterator[list[str]]:
             current, part = paragraph.section, [paragraph.section.value.upper()]
         heading = line(paragraph.heading)
         part.extend([f"  {heading}"] if heading else [])
-        indent = "    " if heading else "  "
-        part.extend(indent + _statement(each) for each in paragraph.statements)
+        part.extend(f"    {_statement(each)}" for each in paragraph.statements)
     if part:
         yield part
 
@@ -97,7 +102,7 @@ def _assistance(note: SignedNote) -> list[str]:
 def _addendum(note: SignedNote) -> list[str]:
     if not note.addendum:
         return []
-    return [f"ADDENDUM (version {note.version})", *(f"  {each}" for each in lines(note.addendum))]
+    return [f"ADDENDUM (version {note.version})", *(f"    {each}" for each in lines(note.addendum))]
 
 
 def _signature(note: SignedNote) -> list[str]:
