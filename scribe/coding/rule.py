@@ -1,0 +1,65 @@
+"""What a coding rule is: its card and the one function that decides; no rule lives here."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from scribe.coding.facts import Facts
+from scribe.ids import RuleId
+from scribe.records import Citation, Quote, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A code to suggest and why; a family ends in "-". Only codes valid on the day are shown."""
+
+    code: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One thing a rule has to say about one note.
+
+    `severity` and `note` replace those of the card where this case differs.
+    """
+
+    message: str
+    codes: tuple[str, ...] = ()
+    evidence: tuple[Quote, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    severity: Severity | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """The card of a rule. `article`: what the reference article of 2025-03-19 on R53.1 says, and
+    why the official rule decides where it differs. `since`: first date of service it holds for.
+    `needs_note`: silent when all four sections are empty.
+    """
+
+    id: RuleId
+    severity: Severity
+    title: str
+    citations: tuple[Citation, ...]
+    decide: Callable[[Facts], Iterable[Hit]]
+    article: str = ""
+    since: date = date(2015, 10, 1)
+    needs_note: bool = False
+
+
+def tabular(place: str) -> Citation:
+    """A place in the official Tabular List."""
+    return Citation(source="ICD-10-CM Tabular List", place=place)
+
+
+def guideline(place: str) -> Citation:
+    """A section of the official guidelines (numbering of FY2026)."""
+    return Citation(source="ICD-10-CM Official Guidelines for Coding and Reporting", place=place)
+
+
+def coding_clinic(place: str) -> Citation:
+    """An issue and page of AHA Coding Clinic, whose text is licensed and never carried."""
+    return Citation(source="AHA Coding Clinic", place=place)

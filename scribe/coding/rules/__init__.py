@@ -1,0 +1,37 @@
+"""The explicit list of all rules, in the order of their numbers; a rule not listed does not run."""
+
+from scribe.coding.rule import Rule
+from scribe.coding.rules.age_related import AGE_RELATED
+from scribe.coding.rules.documentation import DOC_UNSUPPORTED
+from scribe.coding.rules.excludes1 import EX1_M6281, EX1_M6284, EX1_R54, EXCLUDES1
+from scribe.coding.rules.fatigue import FATIGUE_ONLY
+from scribe.coding.rules.motor_neuron import ALS
+from scribe.coding.rules.stroke import STROKE_GENERALIZED, STROKE_NO_DEFICIT, STROKE_SEQUELA
+from scribe.coding.rules.validity import (
+    CODE_DATE,
+    CODE_FORMAT,
+    CODE_NONBILLABLE,
+    CODE_UNKNOWN,
+    DUPLICATE,
+    TABLE_STALE,
+)
+
+RULES: tuple[Rule, ...] = (
+    CODE_FORMAT,
+    CODE_UNKNOWN,
+    CODE_DATE,
+    CODE_NONBILLABLE,
+    TABLE_STALE,
+    DUPLICATE,
+    EXCLUDES1,
+    EX1_M6281,
+    EX1_R54,
+    EX1_M6284,
+    FATIGUE_ONLY,
+    AGE_RELATED,
+    STROKE_SEQUELA,
+    STROKE_GENERALIZED,
+    STROKE_NO_DEFICIT,
+    ALS,
+    DOC_UNSUPPORTED,
+)

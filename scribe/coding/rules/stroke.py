@@ -1,0 +1,139 @@
+"""Rules on weakness after a stroke and on category I69."""
+
+import re
+from collections.abc import Iterator
+
+from scribe.coding import stroke
+from scribe.coding.facts import R531, Facts
+from scribe.coding.mentions import WEAKNESS, Mention
+from scribe.coding.rule import Hit, Offer, Rule, coding_clinic, guideline, tabular
+from scribe.coding.words import phrase
+from scribe.ids import RuleId
+from scribe.records import Severity
+
+_GENERAL_SEQUELA = re.compile(r"I69\.\d98")
+_LIMB_SEQUELA = re.compile(r"I69(?:\.\d(?:[3-6]\w?|0)?)?")
+"""I69 headings, and leaves for one limb, one side or an unspecified deficit."""
+
+
+def _general_coded(facts: Facts) -> bool:
+    return any(_GENERAL_SEQUELA.fullmatch(code) for code in facts.coded("I69"))
+
+
+def _limb_coded(facts: Facts) -> tuple[str, ...]:
+    return tuple(code for code in facts.coded("I69") if _LIMB_SEQUELA.fullmatch(code))
+
+
+def _sequela(facts: Facts) -> Iterator[Hit]:
+    if R531 not in facts.coded(R531) or stroke.denied(facts):
+        return
+    coded = _limb_coded(facts)
+    links = stroke.ties(facts)
+    found = stroke.one_sided(facts)
+    if not coded and not (links and found and stroke.is_old(facts)):
+        return
+    if facts.separate_general_weakness and (facts.cause_unknown or not found or not coded):
+        return
+    if not coded and _general_coded(facts):
+        return
+    evidence = [quote for each in found for quote in (each.mention,)]
+    for link in links:
+        evidence += [link.symptom, link.cause]
+    leaf = stroke.leaf(facts, found) if found else None
+    where = f"{found[0].side.value}-sided weakness" if found else "weakness of one side or limb"
+    quotes = [each.quote(facts.page) for each in evidence]
+    if found and facts.hand is not None:
+        quotes.append(facts.page.quote(facts.hand.section, facts.hand.start, facts.hand.end))
+    offered = leaf is not None and leaf.code not in facts.coded("I69")
+    yield Hit(
+        message=f"The {where} is what the stroke left behind: it is hemiparesis or monoparesis and "
+        "is coded in category I69. R53.1 is not added.",
+        codes=(R531, *coded),
+        evidence=tuple(dict.fromkeys(quotes)),
+        offers=(Offer(code=leaf.code, why=leaf.why),) if leaf is not None and offered else (),
+    )
+
+
+def _generalized(facts: Facts) -> Iterator[Hit]:
+    if R531 not in facts.coded(R531) or _general_coded(facts) or stroke.denied(facts):
+        return
+    links = stroke.ties(facts)
+    if not links or not stroke.is_old(facts) or not stroke.general(facts, links):
+        return
+    if stroke.nothing_left(facts) is not None:
+        return
+    start, name = stroke.family(facts)
+    evidence = [quote for link in links for quote in (link.symptom, link.cause)]
+    yield Hit(
+        message="You attribute general weakness to the old stroke: it needs the sequela code "
+        f"first ({start}98), then R53.1. If only one side or limb is weak, name it instead.",
+        codes=(R531,),
+        evidence=tuple(dict.fromkeys(each.quote(facts.page) for each in evidence)),
+        offers=(
+            Offer(code=f"{start}98", why=f"other sequela of the {name}, listed first"),
+            Offer(code=R531, why="listed second, it names the sequela"),
+        ),
+    )
+
+
+def _no_deficit(facts: Facts) -> Iterator[Hit]:
+    coded = facts.coded("I69")
+    stated = stroke.nothing_left(facts)
+    if not coded or stated is None or stroke.one_sided(facts) or stroke.ties(facts):
+        return
+    left = facts.says(phrase("stroke", "deficit_words"))
+    hemiparesis = phrase("weakness", "hemiparesis")
+    if any(hemiparesis.fullmatch(each.text) for each in facts.established(WEAKNESS)):
+        return
+    if left is not None and left.sentence != stated.sentence and not _denied_there(facts, left):
+        return
+    yield Hit(
+        message=f"The note says of the stroke “{stated.text}”; category I69 needs a deficit that "
+        "is still there. Use Z86.73.",
+        codes=coded,
+        evidence=(stated.quote(facts.page),),
+        offers=(Offer(code="Z86.73", why="history of stroke without residual deficit"),),
+    )
+
+
+def _denied_there(facts: Facts, left: Mention) -> bool:
+    before = facts.page.folded[left.section][left.sentence.start : left.start]
+    return bool(phrase("status", "negated", "before").search(before))
+
+
+STROKE_SEQUELA = Rule(
+    id=RuleId("R531-STROKE-SEQUELA"),
+    severity=Severity.BLOCK,
+    title="One-sided or one-limb weakness left by an old stroke",
+    citations=(
+        tabular("I69.- (I69.3- includes sequelae of stroke NOS)"),
+        guideline("I.C.9.d.1, I.C.6.a, I.B.5, I.B.10"),
+        coding_clinic("First Quarter 2015, page 25"),
+    ),
+    article="Your reference article says: I69.3 first and R53.1 second for left-sided weakness "
+    "after a stroke. The official rule differs: I69.3 is a heading, the code for hemiparesis "
+    "after a stroke already says that the side is weak, and a symptom that is part of the coded "
+    "condition is not added (I.B.5).",
+    decide=_sequela,
+)
+STROKE_GENERALIZED = Rule(
+    id=RuleId("R531-STROKE-GENERALIZED"),
+    severity=Severity.BLOCK,
+    title="Generalized weakness attributed to an old stroke",
+    citations=(
+        tabular("I69.398, use additional code to identify the sequelae"),
+        guideline("I.B.10"),
+    ),
+    article="Your reference article says: I69 first, R53.1 second. Here that order is right, with "
+    "the complete code I69.398 in place of the heading I69.3.",
+    needs_note=True,
+    decide=_generalized,
+)
+STROKE_NO_DEFICIT = Rule(
+    id=RuleId("R531-STROKE-NO-DEFICIT"),
+    severity=Severity.BLOCK,
+    title="I69 coded although no deficit is left",
+    citations=(guideline("I.C.9.d.3"), tabular("I69 Excludes1 Z86.73")),
+    needs_note=True,
+    decide=_no_deficit,
+)

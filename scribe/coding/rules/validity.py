@@ -1,0 +1,237 @@
+"""Rules on single codes: form, existence, date, leaf status, repetition; the note is not judged."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from scribe.coding.facts import ClaimCode, Facts
+from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
+from scribe.coding.spoken_codes import well_formed
+from scribe.coding.tables import EDITIONS, all_tables, tables_for
+from scribe.coding.words import vocabulary
+from scribe.ids import RuleId
+from scribe.records import Citation, Severity
+
+_SHOWN = 20
+"""A code as written is shown up to this length."""
+
+
+def _shown(code: ClaimCode) -> str:
+    text = " ".join(code.written.split())
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def _format(facts: Facts) -> Iterator[Hit]:
+    for each in facts.codes:
+        if not well_formed(each.code):
+            yield Hit(
+                message=f"“{_shown(each)}” is not an ICD-10-CM diagnosis code. US claims need an "
+                "ICD-10-CM code; please pick the code again.",
+                codes=(each.written,),
+            )
+        elif _spelled_out(each):
+            yield Hit(
+                severity=Severity.INFO,
+                message=f"“{_shown(each)}” was read as {each.code}.",
+                codes=(each.code,),
+                offers=(Offer(code=each.code, why="as spoken"),),
+            )
+
+
+def _spelled_out(each: ClaimCode) -> bool:
+    compact = "".join(each.written.split()).upper().replace(".", "")
+    return compact != each.code.replace(".", "")
+
+
+def _known(code: str) -> bool:
+    return any(table.exists(code) for table in all_tables())
+
+
+def _unknown(facts: Facts) -> Iterator[Hit]:
+    stale = tables_for(facts.encounter.date_of_service) is None
+    for each in facts.codes:
+        if not well_formed(each.code) or _known(each.code):
+            continue
+        prefix = each.code
+        while prefix and not facts.table.exists(prefix):
+            prefix = prefix[:-1].rstrip(".")
+        yield Hit(
+            severity=Severity.WARN if stale and prefix else None,
+            message=f"“{each.code}” does not exist in ICD-10-CM. It may be a typing or dictation "
+            "error.",
+            codes=(each.code,),
+            offers=tuple(Offer(code=leaf, why="next to it") for leaf in _leaves(facts, prefix)),
+        )
+
+
+def _leaves(facts: Facts, code: str) -> tuple[str, ...]:
+    return facts.table.leaves(code)[:40] if code else ()
+
+
+def _valid_from(code: str) -> date | None:
+    found: date | None = vocabulary("validity")["from"].get(code)
+    return found
+
+
+def _billable_until(code: str) -> date | None:
+    found: date | None = vocabulary("validity")["until"].get(code)
+    return found
+
+
+def _wrong_date(facts: Facts) -> Iterator[Hit]:
+    day = facts.encounter.date_of_service
+    for each in facts.codes:
+        begins = _valid_from(each.code)
+        too_early = begins is not None and day < begins
+        if not too_early and (facts.table.exists(each.code) or not _known(each.code)):
+            continue
+        yield Hit(
+            message=f"“{each.code}” was not a valid code on {day.isoformat()}. Codes are chosen "
+            "by the date of the visit, not the date of billing.",
+            codes=(each.code,),
+            offers=tuple(
+                Offer(code=code, why=f"in force on {day.isoformat()}")
+                for code in _in_force(facts, each.code, early=too_early)
+            ),
+        )
+
+
+def _in_force(facts: Facts, code: str, *, early: bool) -> tuple[str, ...]:
+    if instead := vocabulary("validity")["before"].get(code):
+        return (str(instead),)
+    above = code[:-1].rstrip(".")
+    while above and not facts.table.exists(above):
+        above = above[:-1].rstrip(".")
+    if early:
+        return tuple(head for head in vocabulary("validity")["until"] if code.startswith(head))
+    return _leaves(facts, above)
+
+
+def is_heading(facts: Facts, code: str) -> bool:
+    """Whether the code exists on the date of service but may not stand on a claim by itself."""
+    until = _billable_until(code)
+    if until is not None and facts.encounter.date_of_service <= until:
+        return False
+    return facts.table.exists(code) and not facts.table.is_billable(code)
+
+
+def _nonbillable(facts: Facts) -> Iterator[Hit]:
+    for each in facts.codes:
+        if is_heading(facts, each.code):
+            yield Hit(
+                message=f"“{each.code} {facts.table.title(each.code)}” is a heading, not a "
+                f"billable code{_since(each.code, facts)}. Choose one of the codes under it.",
+                codes=(each.code,),
+                offers=tuple(
+                    Offer(code=leaf, why=why) for leaf, why in _best_leaves(facts, each.code)
+                ),
+            )
+
+
+def _since(code: str, facts: Facts) -> str:
+    if until := _billable_until(code):
+        return f"; it stood alone until {until.isoformat()}"
+    for table in all_tables():
+        earlier = table.about.last < facts.encounter.date_of_service
+        if earlier and table.is_billable(code):
+            return f"; it stood alone until {table.about.last.isoformat()}"
+    return ""
+
+
+def _best_leaves(facts: Facts, code: str) -> list[tuple[str, str]]:
+    """The leaves below, those first whose own words stand in the note."""
+    words = {
+        word
+        for text in facts.page.folded.values()
+        for word in text.replace("-", " ").replace(".", " ").replace(",", " ").split()
+        if len(word) > 3
+    }
+    common = set(facts.table.title(code).lower().split())
+    scored = []
+    for leaf in facts.table.leaves(code):
+        own = set(facts.table.title(leaf).lower().replace(",", "").replace("-", " ").split())
+        hits = (own - common) & words
+        scored.append(
+            (-len(hits), leaf, f"the note says {', '.join(sorted(hits))}" if hits else "")
+        )
+    ordered = sorted(scored) if code.count(".") or len(scored) < 60 else scored
+    return [(leaf, why) for _, leaf, why in ordered[:40]]
+
+
+def _stale(facts: Facts) -> Iterator[Hit]:
+    day = facts.encounter.date_of_service
+    if tables_for(day) is None:
+        year = EDITIONS[-1].last.year if day > EDITIONS[-1].last else EDITIONS[0].first.year
+        yield Hit(
+            message=f"Checked against the {facts.table.edition} code set; the date of service "
+            f"{day.isoformat()} lies outside it. Codes that change on {year}-10-01 are not "
+            "loaded, so a code may be reported wrongly."
+        )
+
+
+def _duplicate(facts: Facts) -> Iterator[Hit]:
+    seen: set[str] = set()
+    told: set[str] = set()
+    for each in facts.codes:
+        if each.code in seen and each.code not in told:
+            told.add(each.code)
+            yield Hit(
+                message=f"“{each.code}” is listed twice; a code is reported once per encounter.",
+                codes=(each.code,),
+            )
+        seen.add(each.code)
+
+
+CODE_FORMAT = Rule(
+    id=RuleId("GEN-CODE-FORMAT"),
+    severity=Severity.BLOCK,
+    title="The string is not an ICD-10-CM code",
+    citations=(
+        guideline("I.A (code structure), I.B.1"),
+        Citation(source="45 CFR", place="162.1002 (ICD-10-CM is the HIPAA code set)"),
+    ),
+    article="Your reference article names MG31.00 as the ICD-11 code for weakness. The official "
+    "rule differs: no ICD-11 code is reportable on a US claim.",
+    decide=_format,
+)
+CODE_UNKNOWN = Rule(
+    id=RuleId("GEN-CODE-UNKNOWN"),
+    severity=Severity.BLOCK,
+    title="The code does not exist",
+    citations=(guideline("I.B.1, I.B.2"),),
+    decide=_unknown,
+)
+CODE_DATE = Rule(
+    id=RuleId("GEN-CODE-DATE"),
+    severity=Severity.BLOCK,
+    title="The code was not in force on the date of service",
+    citations=(guideline("I.B.2, IV.F"),),
+    article="Your reference article does not mention that codes depend on the date of service.",
+    decide=_wrong_date,
+)
+CODE_NONBILLABLE = Rule(
+    id=RuleId("GEN-CODE-NONBILLABLE"),
+    severity=Severity.BLOCK,
+    title="The code is a heading",
+    citations=(
+        tabular("leaf status in the table of the date of service"),
+        guideline("I.B.2, IV.F"),
+    ),
+    article="Your reference article lists I69.3, E44, G35, G21, R26 and M51.36 as if they were "
+    "codes for a claim. The official rule differs: the Tabular List has codes below them, and a "
+    "claim needs the highest number of characters (G35 was still complete when it was written).",
+    decide=_nonbillable,
+)
+TABLE_STALE = Rule(
+    id=RuleId("GEN-TABLE-STALE"),
+    severity=Severity.INFO,
+    title="The date of service is outside the loaded tables",
+    citations=(Citation(source="CMS/NCHS", place="annual update in force each October 1"),),
+    decide=_stale,
+)
+DUPLICATE = Rule(
+    id=RuleId("GEN-DUPLICATE"),
+    severity=Severity.WARN,
+    title="The same code twice",
+    citations=(guideline("I.B.12"),),
+    decide=_duplicate,
+)

@@ -1,0 +1,144 @@
+"""Decides the standing of one mention: affirmed, uncertain, denied, another person's ...; pure.
+
+Source of the order: only affirmed, current facts about this patient that the clinician states may
+block (Official Guidelines IV.H, IV.J, I.A.19). The scope of a cue is its clause.
+"""
+
+import re
+from enum import StrEnum
+
+from scribe.coding.text import Page, Sentence
+from scribe.coding.words import ending, phrase, vocabulary, whole_words
+from scribe.records import Section
+
+
+class Status(StrEnum):
+    """The standing of a mention. MENTIONED: a disease named in passing, stated by nobody."""
+
+    ESTABLISHED = "established"
+    UNCERTAIN = "uncertain"
+    NEGATED = "negated"
+    FAMILY = "family"
+    OTHER_PERSON = "other-person"
+    HISTORICAL = "historical"
+    HYPOTHETICAL = "hypothetical"
+    PATIENT_OPINION = "patient-opinion"
+    MENTIONED = "mentioned"
+
+
+def status_of(
+    page: Page, sentence: Sentence, start: int, end: int, *, disease: bool, adjective: bool
+) -> Status:
+    """The standing of the characters `start` to `end` of the sentence's section.
+
+    `disease`: outside Assessment and Plan it needs a word that establishes it.
+    `adjective`: "no pain, weak legs" does not deny "weak".
+    """
+    text = page.folded[sentence.section]
+    opening, closing = sentence.clause_at(start)
+    before, after = text[opening:start], text[end : max(end, closing)]
+    whole_before = text[sentence.start : start]
+    if owner := _owner(whole_before, before, after):
+        return owner
+    if _hypothetical(before, after):
+        return Status.HYPOTHETICAL
+    if _negated(before, after, adjective=adjective):
+        return Status.NEGATED
+    if phrase("status", "patient-opinion", "before").search(before):
+        return Status.PATIENT_OPINION
+    if _uncertain(before, after):
+        return Status.UNCERTAIN
+    if _historical(before, text[end : sentence.end]):
+        return Status.HISTORICAL
+    if disease and sentence.section in (Section.SUBJECTIVE, Section.OBJECTIVE):
+        stated = phrase("status", "established", "cues").search(text[sentence.start : sentence.end])
+        return Status.ESTABLISHED if stated else Status.MENTIONED
+    return Status.ESTABLISHED
+
+
+def uncertain_words(text: str) -> bool:
+    """Whether a stretch of folded text holds an uncertain word that nothing takes back."""
+    return _uncertain(text, "")
+
+
+def _owner(whole_before: str, before: str, after: str) -> Status | None:
+    family = vocabulary("status")["family"]
+    if phrase("status", "family", "history").search(whole_before):
+        return Status.FAMILY
+    if ending("status", "family", "after").match(after):
+        return Status.FAMILY
+    for who, status in (("relative", Status.FAMILY), ("other", Status.OTHER_PERSON)):
+        for match in phrase("status", "family", who).finditer(before):
+            if _owns(before[: match.start()], before[match.end() :], family["reports"]):
+                return status
+    return None
+
+
+def _owns(lead: str, rest: str, reports: str) -> bool:
+    if re.search(r"\b(?:with|w/|by|to|from|for|and|lives)\s+(?:\w+\s+)?$", lead):
+        return False
+    if whole_words(reports).search(rest):
+        return False
+    return len(rest.split()) <= 8 and "," not in rest
+
+
+def _hypothetical(before: str, after: str) -> bool:
+    if phrase("status", "hypothetical", "before").search(before):
+        return True
+    return bool(ending("status", "hypothetical", "after").match(after))
+
+
+def _negated(before: str, after: str, *, adjective: bool) -> bool:
+    if ending("status", "negated", "after").match(after):
+        return True
+    for match in phrase("status", "negated", "before").finditer(before):
+        between = before[match.end() :]
+        if match[0] in ("no", "nil", "without", "w/o") and adjective and "," in between:
+            continue
+        if match[0] == "ruled out" and re.search(r"(?:be|being)\s+$", before[: match.start()]):
+            continue
+        if phrase("status", "negated", "pseudo").search(between):
+            continue
+        return True
+    return _closely_negated(before)
+
+
+def _closely_negated(before: str) -> bool:
+    for match in phrase("status", "negated", "close").finditer(before):
+        between = before[match.end() :]
+        stopped = phrase("status", "negated", "not_stop").search(between)
+        if len(between.split()) <= 4 and not stopped and "," not in between:
+            return True
+    return False
+
+
+def _uncertain(before: str, after: str) -> bool:
+    if ending("status", "uncertain", "after").match(after) or re.match(r"\s*\?", after):
+        return True
+    if re.search(r"\?\s*$", before):
+        return True
+    for match in phrase("status", "uncertain", "before").finditer(before):
+        if not phrase("status", "uncertain", "reset").search(before, match.end()):
+            return True
+    return False
+
+
+def _historical(before: str, after: str) -> bool:
+    if phrase("status", "historical", "again").search(after):
+        return False
+    table = vocabulary("status")["historical"]
+    gone = re.search("|".join(table["after"]), after)
+    if gone and not re.search(table["not_after"], after):
+        return len(after[: gone.start()].split()) <= 8
+    if _closely(before, "before_close", 4):
+        return True
+    if re.search(table["not_when"], before[-60:]):
+        return False
+    return _closely(before, "before", 5)
+
+
+def _closely(before: str, cues: str, words: int) -> bool:
+    return any(
+        len(before[match.end() :].split()) <= words and "," not in before[match.end() :]
+        for match in phrase("status", "historical", cues).finditer(before)
+    )

@@ -1,0 +1,114 @@
+"""Sections of a note as sentences and clauses with exact character positions; knows no medicine."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from scribe.records import NoteText, Quote, Section
+
+# Titles and shorthand after which a full stop ends no sentence.
+_SHORTHAND = re.compile(
+    r"(?:\b(?:dr|mr|mrs|ms|st|vs|approx|e\.g|i\.e|cont|incl|hx|resp|neuro)|(?:^|\s)[a-z])$"
+)
+_END = re.compile(r"[.!?]+(?=\s|$)|\n+")
+_SUBJECT = (
+    r"(?:and |then |so )?(?:he|she|it|they|i|we|you|patient|pt|the patient|who|which|still|now|"
+    r"says|reports|feels|has|had|is|was|remains|continues|complains|presents)"
+)
+_CLAUSE = re.compile(
+    rf";|\b(?:but|however|although|though|except|apart from|whereas)\b|, (?={_SUBJECT}\b)"
+    r"|\band (?=(?:he|she|it|they|has|is|reports|feels|the patient|pt)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence: characters `start` to `end` of a section, split into clauses."""
+
+    section: Section
+    number: int
+    start: int
+    end: int
+    clauses: tuple[tuple[int, int], ...]
+
+    def clause_at(self, position: int) -> tuple[int, int]:
+        """The clause that holds a position of the section."""
+        for start, end in self.clauses:
+            if position < end:
+                return start, end
+        return self.clauses[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A note ready for matching: `folded` keeps every position of the original text."""
+
+    note: NoteText
+    folded: dict[Section, str]
+    sentences: tuple[Sentence, ...]
+
+    def quote(self, section: Section, start: int, end: int) -> Quote:
+        """The exact words at a place of the note."""
+        text = self.note.of(section)[start:end]
+        return Quote(section=section, start=start, end=end, text=text)
+
+    def before(self, sentence: Sentence) -> Sentence | None:
+        """The sentence before this one in the same section."""
+        for each in self.sentences:
+            if each.section is sentence.section and each.number == sentence.number - 1:
+                return each
+        return None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is written in any section: the check is then of codes alone."""
+        return not any(text.strip() for text in self.folded.values())
+
+
+def read(note: NoteText) -> Page:
+    """Split all four sections of a note."""
+    folded = {section: fold(note.of(section)) for section in Section}
+    sentences = tuple(
+        sentence
+        for section in Section
+        for sentence in _sentences(section, note.of(section), folded[section])
+    )
+    return Page(note=note, folded=folded, sentences=sentences)
+
+
+def fold(text: str) -> str:
+    """Lower case with plain quotes and spaces, each character in its old place."""
+    return "".join(_folded(char) for char in text)
+
+
+def _folded(char: str) -> str:
+    if char in "\u2018\u2019":
+        return "'"
+    if char.isspace():
+        return " "
+    lower = char.lower()
+    return lower if len(lower) == 1 else char
+
+
+def _sentences(section: Section, text: str, folded: str) -> list[Sentence]:
+    found: list[Sentence] = []
+    start = 0
+    for match in _END.finditer(text):
+        if match[0] == "." and _SHORTHAND.search(folded[start : match.start()]):
+            continue
+        _add(found, section, folded, start, match.end())
+        start = match.end()
+    _add(found, section, folded, start, len(text))
+    return found
+
+
+def _add(found: list[Sentence], section: Section, folded: str, start: int, end: int) -> None:
+    if not folded[start:end].strip():
+        return
+    cuts = [start]
+    cuts += [m.end() for m in _CLAUSE.finditer(folded, start, end) if start < m.end() < end]
+    cuts.append(end)
+    clauses = tuple((a, b) for a, b in pairwise(cuts) if a < b)
+    found.append(
+        Sentence(section=section, number=len(found), start=start, end=end, clauses=clauses)
+    )
