@@ -137,7 +137,25 @@ def _acts(sentence: str, said: str, lexicon: Lexicon) -> str:
     for acts, how in lexicon.actions:
         if found & acts and not how.search(said):
             return "an act that was not said"
+    done, wanted = _acts_on_drugs(said, lexicon), _acts_on_drugs(sentence, lexicon)
+    if any(drug in done and not acts <= done[drug] for drug, acts in wanted.items()):
+        return "another act on the same medicine"
     return ""
+
+
+def _acts_on_drugs(text: str, lexicon: Lexicon) -> dict[str, set[int]]:
+    """For each medicine the kind of act named last before it in the same sentence."""
+    found: dict[str, set[int]] = {}
+    for part in re.split(r"[.;?!]\s|\n", text):
+        for drug in lexicon.drugs_in(part):
+            before = part[: part.lower().index(drug)]
+            last = [
+                max((match.end() for match in how.finditer(before)), default=0)
+                for _, how in lexicon.actions
+            ]
+            if max(last):
+                found.setdefault(drug, set()).add(last.index(max(last)))
+    return found
 
 
 def _question_only(sentence: str, turns: Sequence[RoutedTurn], lexicon: Lexicon) -> str:
