@@ -256,6 +256,10 @@ class Desk(QObject):
             if each.id == which:
                 self.review.see(each)
 
+    def unseen(self) -> tuple[StatementId, ...]:
+        """The sentences that were not heard and have not been opened, in reading order."""
+        return self.review.unseen(self.statements)
+
     def blocking(self) -> tuple[str, ...]:
         """What still stands between this note and a signature, in words."""
         if self.coded is None or self._checked != self._edition:

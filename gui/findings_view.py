@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 from gui import edits, texts
 from gui.theme import icons
 from gui.widgets import button, column, empty, frame, label, picture, restyle, row, scrolling
-from scribe.records import CodedNote, Finding, Severity, Utterance
+from scribe.records import CodedNote, Finding, Section, Severity, Speaker, Utterance
 
+_MOST_SAID = 2
 _ICONS = {Severity.BLOCK: "block", Severity.WARN: "warn", Severity.INFO: "info"}
 
 
@@ -47,20 +48,31 @@ class FindingCard(QFrame):
         self.setAccessibleName(f"{self.severity_word.text()}: {finding.message}")
 
     def _quotes(self, said: tuple[Utterance, ...]) -> None:
-        quotes = [each for each in self.finding.evidence if each.text]
-        if not quotes:
+        """The words in the note that the finding rests on, and the speech behind them."""
+        if not any(each.text for each in self.finding.evidence):
             return
-        shown = frame("said")
-        box = column(margins=(10, 7, 10, 7), gap=3)
-        for each in quotes:
-            box.addWidget(label(f"{texts.IN_THE_NOTE} · {texts.SECTIONS[each.section]}", "small"))
-            box.addWidget(label(f"“{each.text}”", "quote", wrap=True))
-        wanted = {one for quote in quotes for one in quote.utterances}
+        box = column(label(texts.IN_THE_NOTE, "field"), margins=(10, 7, 10, 7), gap=3)
+        for section in Section:
+            words = dict.fromkeys(
+                f"“{each.text}”" for each in self.finding.evidence if each.section is section
+            )
+            if words:
+                line = f"{texts.SECTIONS[section]}: {', '.join(words)}"
+                box.addWidget(label(line, "quote", wrap=True))
+        wanted = {one for quote in self.finding.evidence for one in quote.utterances}
         heard = [each for each in said if each.id in wanted]
-        for one in heard:
-            who = f"{texts.SAID} · {texts.SPEAKERS[one.speaker]} · {texts.clock(one.start)}"
-            box.addWidget(label(who, "small"))
-            box.addWidget(label(f"“{one.text}”", wrap=True))
+        # The patient's own words first; all of them are one click away.
+        heard.sort(key=lambda each: each.speaker is not Speaker.PATIENT)
+        if heard:
+            box.addSpacing(4)
+            box.addWidget(label(texts.SAID, "field"))
+        for one in heard[:_MOST_SAID]:
+            who = f"{texts.SPEAKERS[one.speaker]}, {texts.clock(one.start)}"
+            box.addWidget(label(f"{who}: “{one.text}”", wrap=True))
+        if len(heard) > _MOST_SAID:
+            more = texts.MORE_SAID.format(count=len(heard) - _MOST_SAID)
+            box.addWidget(label(more, "small"))
+        shown = frame("said")
         shown.setLayout(box)
         self._box.addWidget(shown)
         if heard:
@@ -87,9 +99,7 @@ class FindingCard(QFrame):
                 )
             self.offers.append(offer)
             words = " · ".join(part for part in (each.title, each.why) if part)
-            line = row(offer, gap=8)
-            line.addWidget(label(words, "small", wrap=True), 1)
-            self._box.addLayout(line)
+            self._box.addLayout(column(row(offer, None), label(words, "small", wrap=True), gap=3))
 
     def _sources(self) -> None:
         cited = "; ".join(

@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         view.vault_needed.connect(self._open_vault_for_visit)
         self.visit = view
         self._show(view)
+        (view.bar.start if view.bar.start.isEnabled() else view.to_list).setFocus()
         if not desk.read_only:
             self._ask_microphones(view)
         if visit.state is VisitState.RECORDING:

@@ -17,10 +17,10 @@ class SignDialog(QDialog):
     """Shown over the visit; stays open until the note is signed or the person goes back.
 
     Signals:
-        asked_unseen: bring the next sentence that was not heard into view.
+        asked_open: the person wants to be shown what still blocks; the dialog closes.
     """
 
-    asked_unseen = Signal()
+    asked_open = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +41,8 @@ class SignDialog(QDialog):
         self.fault.hide()
         self.sign = button(texts.SIGN_NOW, "primary", icon="sign")
         self.sign.clicked.connect(self._sign)
+        self.show_open = button(texts.SIGN_SHOW, "quiet", icon="speech")
+        self.show_open.clicked.connect(self._go_and_look)
         self.back = button(texts.CANCEL)
         self.back.clicked.connect(self.reject)
         for each in (self.name, self.credential, self.passphrase):
@@ -49,7 +51,14 @@ class SignDialog(QDialog):
         who.addLayout(field(texts.PRINTED_NAME, self.name), 3)
         who.addLayout(field(texts.CREDENTIAL, self.credential), 2)
         state = frame("said")
-        state.setLayout(column(self._state_title, self._state_box, margins=(14, 12, 14, 12), gap=6))
+        state.setLayout(
+            column(
+                row(self._state_title, None, self.show_open),
+                self._state_box,
+                margins=(14, 12, 14, 12),
+                gap=6,
+            )
+        )
         self.setLayout(
             column(
                 label(texts.SIGN_TITLE, "title"),
@@ -67,6 +76,7 @@ class SignDialog(QDialog):
         desk.coded_changed.connect(self.refresh)
         desk.review.changed.connect(self.refresh)
         self.refresh()
+        self.name.setFocus()
 
     def _what(self) -> QWidget:
         visit, sentences = self._desk.visit, self._desk.statements
@@ -96,6 +106,7 @@ class SignDialog(QDialog):
         self._left = self._desk.blocking()
         empty(self._state_box)
         self._state_title.setText(texts.SIGN_BLOCKED if self._left else texts.SIGN_READY)
+        self.show_open.setVisible(bool(self._left))
         for each in self._left:
             line = row(column(picture("block", "block"), None), gap=8)
             line.addWidget(label(each, wrap=True), 1)
@@ -105,6 +116,11 @@ class SignDialog(QDialog):
             line.addWidget(label(texts.SIGN_FIELDS, "muted", wrap=True), 1)
             self._state_box.addLayout(line)
         self._show_ready()
+        self.adjustSize()
+
+    def _go_and_look(self) -> None:
+        self.reject()
+        self.asked_open.emit()
 
     def _show_ready(self) -> None:
         filled = all(each.text().strip() for each in (self.name, self.credential, self.passphrase))

@@ -58,6 +58,14 @@ class Reviewing(QObject):
             if each.support is Support.UNSUPPORTED and self.has_seen(each)
         )
 
+    def unseen(self, statements: tuple[Statement, ...]) -> tuple[StatementId, ...]:
+        """The unsupported sentences among `statements` that were not opened."""
+        return tuple(
+            each.id
+            for each in statements
+            if each.support is Support.UNSUPPORTED and not self.has_seen(each)
+        )
+
     def override(self, finding: Finding, reason: str) -> None:
         """Keep a code that a rule blocks, for a typed reason."""
         self._reasons[finding.rule_id] = Override(
@@ -116,6 +124,7 @@ class Signing:
 
     def __call__(self, store: Store) -> Visit:
         """Runs in the vault's lane."""
+        store.save(self.visit)
         heard = self.visit.transcript
         models = (*((heard.model_id,) if heard else ()), self.coded.draft.model_id)
         note = review.sign(

@@ -91,7 +91,7 @@ class StatementRow(QFrame):
         self._times.setFixedWidth(_TIMES_WIDTH)
         self._times.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self._mark_icon = picture("check")
-        self._mark = label()
+        self._mark = label(role="mark")
         self._reason = label(role="small", wrap=True)
         self.remove = tool("cross", texts.REMOVE_SENTENCE)
         self.remove.clicked.connect(lambda: self.dropped.emit(self.statement))

@@ -150,7 +150,7 @@ SECTIONS = {
     Section.ASSESSMENT: "Assessment",
     Section.PLAN: "Plan",
 }
-SECTION_EMPTY = "Nothing was said for this part."
+SECTION_EMPTY = "Nothing here yet."
 ADD_SENTENCE = "Add a sentence"
 REMOVE_SENTENCE = "Remove sentence"
 SUPPORTS = {
@@ -185,6 +185,7 @@ SETTLED_OVERRIDE = "Kept with reason"
 SETTLED_DISMISSED = "Looked at"
 IN_THE_NOTE = "In the note"
 SAID = "Said"
+MORE_SAID = "and {count} more in the transcript"
 USE_CODE = "Use {code}"
 COMPLETE_CODE = "Choose from {code}"
 SOURCES = "Source: {sources}"
@@ -199,6 +200,7 @@ OVERRIDE_UNDO = "Undo"
 SIGN = "Sign …"
 SIGN_TITLE = "Sign this note"
 SIGN_BLOCKED = "Before you can sign"
+SIGN_SHOW = "Show me"
 SIGN_READY = "Ready to sign"
 SIGN_WHAT = "What you sign"
 SIGN_SENTENCES = "{count} sentences, {typed} in your own words, {unsupported} not heard"

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from PySide6.QtCore import QDate, Signal
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDateEdit,
     QDialog,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -83,10 +83,9 @@ class VisitForm(QWidget):
         entry = QLineEdit()
         entry.setAccessibleName(texts.SPECIALTY)
         self.specialty.setLineEdit(entry)
-        self.age = QSpinBox()
-        self.age.setRange(-1, _OLDEST)
-        self.age.setValue(-1)
-        self.age.setSpecialValueText(texts.AGE_UNKNOWN)
+        self.age = QLineEdit()
+        self.age.setValidator(QIntValidator(0, _OLDEST, self.age))
+        self.age.setPlaceholderText(texts.AGE_UNKNOWN)
         self.sex = QComboBox()
         for sex, word in texts.SEXES.items():
             self.sex.addItem(word, sex)
@@ -161,7 +160,7 @@ class VisitForm(QWidget):
             date_of_service=date.fromisoformat(self.day.date().toString("yyyy-MM-dd")),
             patient_label=self.patient.text().strip(),
             specialty=self.specialty.currentText().strip(),
-            age=self.age.value() if self.age.value() >= 0 else None,
+            age=int(self.age.text()) if self.age.hasAcceptableInput() else None,
             sex=Sex(self.sex.currentData()),
             template_id=TemplateId(self.template.currentData()),
         )

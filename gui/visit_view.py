@@ -23,7 +23,7 @@ from gui.visit_form import ConsentDialog
 from gui.widgets import Banner, Chip, button, column, frame, label, row
 from scribe.errors import ScribeError
 from scribe.ids import UtteranceId
-from scribe.records import Encounter, Section, Statement, Support, VisitState
+from scribe.records import Encounter, Section, Statement, VisitState
 
 _COLUMNS = (330, 540, 390)
 
@@ -165,8 +165,11 @@ class VisitView(QWidget):
         icon, tone = texts.STATE_LOOK[visit.state]
         self.state.show_state(icon, texts.STATES[visit.state], tone)
         ready = visit.state in (VisitState.NEW, VisitState.CONSENTED) and not self.desk.utterances
-        self.bar.setVisible(not self.desk.read_only)
-        self.bar.show_consent(visit.consent.given_by if visit.consent else "")
+        idle = visit.consent is not None and not (ready or recording or self._busy)
+        self.bar.setVisible(not self.desk.read_only and not idle)
+        agreed = visit.consent.given_by if visit.consent else ""
+        self.bar.show_consent(agreed)
+        self.state.setToolTip(texts.CONSENT_GIVEN.format(by=agreed) if agreed else "")
         self.bar.show_state(
             consented=visit.consent is not None, ready=ready, recording=recording, busy=self._busy
         )
@@ -244,10 +247,16 @@ class VisitView(QWidget):
 
     def next_unsupported(self) -> None:
         """Go to the next sentence that was not heard and has not been opened."""
-        for each in self.desk.statements:
-            if each.support is Support.UNSUPPORTED and not self.desk.review.has_seen(each):
-                self.note.go_to(each.id)
-                return
+        for which in self.desk.unseen()[:1]:
+            self.note.go_to(which)
+
+    def show_open(self) -> None:
+        """Bring what still blocks a signature into view."""
+        unseen = self.desk.unseen()
+        if unseen:
+            self.note.go_to(unseen[0])
+        else:
+            self.findings.next()
 
     def ask_consent(self, why: str) -> bool:
         """Ask who agreed to be recorded; whether consent is there now."""
@@ -267,7 +276,7 @@ class VisitView(QWidget):
         if not self.ask_consent(texts.CONSENT_BEFORE_SAVING):
             return
         self.dialog = SignDialog(self.desk, self)
-        self.dialog.asked_unseen.connect(self.next_unsupported)
+        self.dialog.asked_open.connect(self.show_open)
         self.dialog.finished.connect(self._dialog_gone)
         self.dialog.open()
 

@@ -55,15 +55,10 @@ class VisitsView(QWidget):
         head = column(label(texts.VISITS, "display"), label(texts.TAGLINE, "muted"), gap=2)
         line = row(head, None, self.lock_button, self.new_visit, gap=12)
         nothing = QWidget()
-        nothing.setLayout(
-            column(
-                None,
-                label(texts.VISITS_NONE, "heading"),
-                label(texts.VISITS_NONE_LEAD, "muted"),
-                None,
-                margins=(24, 24, 24, 24),
-            )
+        words = column(
+            None, label(texts.VISITS_NONE, "heading"), label(texts.VISITS_NONE_LEAD, "muted"), None
         )
+        nothing.setLayout(row(None, words, None))
         self._pages = QStackedWidget()
         self._pages.addWidget(nothing)
         self._pages.addWidget(self.table)

@@ -5,6 +5,7 @@ All text pairs below have a contrast of at least 4.5 : 1 (WCAG 2.2 AA); a test c
 """
 
 from importlib.resources import files
+from pathlib import Path
 from string import Template
 
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -63,7 +64,9 @@ def colour(name: str) -> QColor:
 
 def style_sheet() -> str:
     """The style sheet with the colours filled in. Raises KeyError for an unknown colour name."""
-    return Template((files("gui.theme") / "scribe.qss").read_text("utf-8")).substitute(COLOURS)
+    folder = files("gui.theme")
+    arrow = Path(str(folder / "down.png")).as_posix()
+    return Template((folder / "scribe.qss").read_text("utf-8")).substitute(COLOURS, arrow=arrow)
 
 
 def dress(app: QApplication) -> None:

@@ -1,12 +1,13 @@
 """The icons, drawn as strokes on a 16 x 16 grid so that they need no file and no font.
 
 Each icon is one line in ICONS: pen strokes as polylines, "o" for a circle (centre, radius), "." for
-a filled dot. Icons never stand alone: a word or an accessible name is always beside them.
+a filled dot, "#" for a filled square (corner, side). Icons never stand alone: a word or an
+accessible name is always beside them.
 """
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 
 from gui import theme
@@ -30,7 +31,7 @@ ICONS: dict[str, Sequence[Stroke]] = {
     "plus": ((8, 3, 8, 13), (3, 8, 13, 8)),
     "cross": ((4, 4, 12, 12), (12, 4, 4, 12)),
     "record": ((".", 8, 8, 5.5),),
-    "stop": ((3.5, 3.5, 12.5, 3.5, 12.5, 12.5, 3.5, 12.5, 3.5, 3.5), (".", 8, 8, 3)),
+    "stop": (("#", 3.5, 3.5, 9),),
     "file": ((4, 1.5, 10, 1.5, 13, 4.5, 13, 14.5, 4, 14.5, 4, 1.5), (6.5, 8, 10.5, 8)),
     "lock": ((3, 7, 13, 7, 13, 14, 3, 14, 3, 7), (5, 7, 5, 4, 6.5, 2, 9.5, 2, 11, 4, 11, 7)),
     "copy": ((5, 5, 14, 5, 14, 14, 5, 14, 5, 5), (3, 11, 2, 11, 2, 2, 11, 2, 11, 3)),
@@ -67,9 +68,12 @@ def _draw(painter: QPainter, strokes: Sequence[Stroke], colour: QColor) -> None:
     line.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     for stroke in strokes:
         kind, numbers = stroke[0], [float(each) for each in stroke if not isinstance(each, str)]
-        painter.setPen(Qt.PenStyle.NoPen if kind == "." else line)
-        painter.setBrush(colour if kind == "." else Qt.BrushStyle.NoBrush)
-        if isinstance(kind, str):
+        filled = kind in (".", "#")
+        painter.setPen(Qt.PenStyle.NoPen if filled else line)
+        painter.setBrush(colour if filled else Qt.BrushStyle.NoBrush)
+        if kind == "#":
+            painter.drawRoundedRect(QRectF(numbers[0], numbers[1], numbers[2], numbers[2]), 1, 1)
+        elif isinstance(kind, str):
             painter.drawEllipse(QPointF(numbers[0], numbers[1]), numbers[2], numbers[2])
         else:
             points = [QPointF(x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
