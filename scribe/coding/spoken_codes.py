@@ -138,14 +138,18 @@ def _best(tokens: Sequence[_Token], at: int, table: Table) -> _Reading | None:
         if not _measured(tokens, at + reading.size)
     ]
     said_code = at > 0 and tokens[at - 1].text in context["codes"]
-    for reading in readings:
-        proven = reading.pointed or said_code or not reading.everyday
-        if proven and table.exists(reading.code):
-            return reading
-    for reading in readings:
-        if reading.pointed and not reading.everyday and CODE_FORM.fullmatch(reading.code):
-            return reading
-    return None
+    exact = [reading for reading in readings if reading.pointed and table.exists(reading.code)]
+    plain = [
+        reading
+        for reading in readings
+        if reading.pointed and not reading.everyday and CODE_FORM.fullmatch(reading.code)
+    ]
+    whole = [
+        reading
+        for reading in readings
+        if (said_code or not reading.everyday) and table.exists(reading.code)
+    ]
+    return next(iter([*exact, *plain, *whole]), None)
 
 
 def _measured(tokens: Sequence[_Token], after: int) -> bool:
