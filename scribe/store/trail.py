@@ -27,12 +27,11 @@ class Trail:
         self._database, self._key, self._clock = database, key, clock
         self.actor = actor
 
-    def append(self, act: Act | str, object_id: str, detail: str = "") -> None:
+    def append(self, act: Act | str, object_id: str, detail: str = "") -> AuditRow:
         """One row more, in the transaction that is open or in one of its own."""
         with self._database.transaction():
-            last = self._database.execute(f"SELECT {_COLUMNS} FROM audit ORDER BY seq DESC LIMIT 1")
             row = audit.follow(
-                _row(last[0]) if last else None,
+                self.last(),
                 at=self._clock(),
                 actor=self.actor,
                 act=str(act),
@@ -43,6 +42,17 @@ class Trail:
                 f"INSERT INTO audit ({_COLUMNS}, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*_values(row), self._row_mark(row)),
             )
+        return row
+
+    def last(self) -> AuditRow | None:
+        """The newest row, or None. Raises VaultDamaged."""
+        found = self._database.execute(f"SELECT {_COLUMNS} FROM audit ORDER BY seq DESC LIMIT 1")
+        return _row(found[0]) if found else None
+
+    def at(self, seq: int) -> AuditRow | None:
+        """The row of this number, or None. Raises VaultDamaged."""
+        found = self._database.execute(f"SELECT {_COLUMNS} FROM audit WHERE seq = ?", (seq,))
+        return _row(found[0]) if found else None
 
     def rows(self) -> tuple[AuditRow, ...]:
         """All rows in order, not yet verified. Raises VaultDamaged."""

@@ -4,13 +4,14 @@ its audit row. No SQL and no cryptography of its own; it says in what order thin
     folder/            0700
     ├── vault.key      key file, and vault.key.old, the generation before it
     ├── vault.db       SQLCipher database (with -wal while open)
+    ├── vault.anchor   where the audit log stood last
     ├── vault.lock     held while a program has the vault open; empty
     ├── failed-unlocks.json   times only, until they are in the audit log
     └── recordings/    encrypted frames, one file per visit
 """
 
 import re
-from datetime import datetime
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_bytes
 from types import TracebackType
@@ -21,12 +22,19 @@ from scribe.ids import EncounterId
 from scribe.records import AuditRow, SignedNote, Visit, VisitState, VisitSummary
 from scribe.signoff import review, signature
 from scribe.signoff.audit import Act
-from scribe.store import keyfile, keys, notes, opening
+from scribe.store import anchor, keyfile, keys, notes, opening
 from scribe.store.database import Database
 from scribe.store.keyfile import KdfCost
 from scribe.store.opening import Opened
 from scribe.store.trail import Trail
-from scribe.store.verify import VaultReport, sign_detail, trail_of, verify_vault
+from scribe.store.verify import (
+    VaultReport,
+    drop_anchor,
+    now,
+    sign_detail,
+    trail_of,
+    verify_vault,
+)
 
 __all__ = ["Vault", "VaultReport", "create_vault", "exists", "open_vault", "verify_vault"]
 
@@ -117,6 +125,7 @@ class Vault:
             if not note.addendum:
                 for each in note.overrides:
                     self._trail.append(Act.OVERRIDE, note.id, each.rule_id)
+        drop_anchor(self._opened)
 
     def audit(self) -> tuple[AuditRow, ...]:
         """All audit rows in order. Raises VaultDamaged."""
@@ -172,7 +181,12 @@ class Vault:
 
     def close(self) -> None:
         """Write everything back and free the vault; harmless when called twice."""
-        self._opened.close()
+        try:
+            # Locked already, or damaged while it was open: neither may keep it from closing.
+            with suppress(StoreError):
+                drop_anchor(self._opened)
+        finally:
+            self._opened.close()
 
     def __enter__(self) -> "Vault":
         return self
@@ -227,7 +241,9 @@ def create_vault(
         salt = bytes.fromhex(key_file.db_salt)
         database = Database(built / opening.DATABASE, unlocked.database, salt, create=True)
         try:
-            _begin(database, unlocked, clinician.strip(), key_file.signing_keys[-1].public_key)
+            public = bytes.fromhex(key_file.signing_keys[-1].public_key)
+            first = _begin(database, unlocked, clinician.strip(), public)
+            anchor.drop(built, unlocked.audit, first)
         finally:
             database.close()
         opening.put_in_place(built, folder)
@@ -259,18 +275,15 @@ def open_vault(folder: Path, passphrase: str) -> Vault:
         raise
 
 
-def _begin(database: Database, unlocked: keys.VaultKeys, clinician: str, public: str) -> None:
+def _begin(database: Database, unlocked: keys.VaultKeys, clinician: str, public: bytes) -> AuditRow:
+    """Write what every vault begins with and return the first row of its log."""
+    trail = Trail(database, unlocked.audit, actor=clinician, clock=now)
     with database.transaction():
         database.execute("INSERT INTO meta VALUES ('clinician', ?)", (clinician,))
-        trail = Trail(database, unlocked.audit, actor=clinician, clock=_now)
-        trail.append(Act.CREATE, VAULT, signature.fingerprint(bytes.fromhex(public)))
+        return trail.append(Act.CREATE, VAULT, signature.fingerprint(public))
 
 
 def _require_plain(encounter: EncounterId) -> None:
     """Identifiers become file names: nothing may lead out of the folder."""
     if not _PLAIN_ID.fullmatch(encounter):
         raise BadInput("This is not an identifier of a visit.")
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()

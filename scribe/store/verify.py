@@ -5,16 +5,17 @@ signed note. Reports, never repairs, and names the first bad row by identifier o
 import hashlib
 import hmac
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from scribe.errors import StoreError
+from scribe.errors import DiskFull, StoreError
 from scribe.ids import EncounterId
 from scribe.records import VisitState, VisitSummary
 from scribe.signoff import signature
 from scribe.signoff.audit import Act
-from scribe.store import notes, opening
+from scribe.store import anchor, notes, opening
 from scribe.store.notes import StoredNote
 from scribe.store.opening import Opened
 from scribe.store.trail import MARK, Trail
@@ -47,7 +48,10 @@ def verify_vault(folder: Path, passphrase: str) -> VaultReport:
     try:
         report = examine(opened)
         if report.ok:
-            trail_of(opened).append(Act.VERIFY, "vault", f"{report.notes} notes")
+            # The finding matters more than its row: a full disk must not hide it.
+            with suppress(DiskFull):
+                trail_of(opened).append(Act.VERIFY, "vault", f"{report.notes} notes")
+            drop_anchor(opened)
         return report
     finally:
         opened.close()
@@ -77,7 +81,16 @@ def trail_of(opened: Opened) -> Trail:
     """The audit log of an open vault, acting for the clinician whose vault it is."""
     found = opened.database.execute("SELECT value FROM meta WHERE name = 'clinician'")
     actor = str(found[0][0]) if found else ""
-    return Trail(opened.database, opened.keys.audit, actor=actor, clock=_now)
+    return Trail(opened.database, opened.keys.audit, actor=actor, clock=now)
+
+
+def drop_anchor(opened: Opened) -> None:
+    """Remember, outside the database, where its log stands now. Raises VaultDamaged."""
+    trail = trail_of(opened)
+    last = trail.last()
+    # One that does not fit is evidence and is never written over.
+    if last is not None and not anchor.fault(opened.folder, opened.keys.audit, trail.at):
+        anchor.drop(opened.folder, opened.keys.audit, last)
 
 
 def _log_problems(opened: Opened) -> Iterator[str]:
@@ -86,6 +99,9 @@ def _log_problems(opened: Opened) -> Iterator[str]:
     broken = trail.broken()
     if broken:
         yield broken
+    adrift = anchor.fault(opened.folder, opened.keys.audit, trail.at)
+    if adrift:
+        yield adrift
     marks = {
         row.object_id: row.detail
         for row in trail.rows()
@@ -160,5 +176,6 @@ def sign_detail(version: int, sha256: str) -> str:
     return f"{VERSION}{version} {sha256}"
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The time of this computer, with its zone."""
     return datetime.now().astimezone()

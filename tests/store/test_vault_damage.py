@@ -191,3 +191,57 @@ def test_a_bad_report_leaves_the_vault_as_it_is(filled: Path, passphrase: str) -
     assert not report.ok
     assert report.audit_rows == rows
     assert (filled / "vault.db").read_bytes() == before
+
+
+# ---------------------------------------------------------------- the anchor
+
+
+def test_an_older_copy_of_the_database_is_noticed(
+    filled: Path, passphrase: str, make_visit: MakeVisit
+) -> None:
+    older = (filled / "vault.db").read_bytes()
+    with vault.open_vault(filled, passphrase) as again:
+        for number in range(4, 20):
+            again.save(make_visit(f"e-{number}"))
+    (filled / "vault.db").write_bytes(older)
+    for _ in range(2):
+        # opening and closing it must not write over the evidence
+        vault.open_vault(filled, passphrase).close()
+        report = vault.verify_vault(filled, passphrase)
+        assert any("does not reach it" in each for each in report.problems)
+
+
+def test_another_history_of_the_same_length_is_noticed(
+    filled: Path, passphrase: str, make_visit: MakeVisit
+) -> None:
+    older = {path: path.read_bytes() for path in filled.iterdir()}
+    with vault.open_vault(filled, passphrase) as again:
+        again.save(make_visit("e-4"))
+    kept = (filled / "vault.anchor").read_bytes()
+    for path, content in older.items():
+        path.write_bytes(content)
+    with vault.open_vault(filled, passphrase) as again:
+        again.save(make_visit("e-5"))
+    (filled / "vault.anchor").write_bytes(kept)
+    report = vault.verify_vault(filled, passphrase)
+    assert report.problems == ("audit row 12 is not the one that was anchored",)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(None, id="gone"),
+        pytest.param(b"", id="empty"),
+        pytest.param(b"{" * 2000, id="deep"),
+        pytest.param(b'{"mark":"","seq":0,"sha256":""}', id="forged"),
+        pytest.param('{"mark":"é","seq":1,"sha256":""}'.encode(), id="forged in another script"),
+    ],
+)
+def test_a_lost_or_forged_anchor_is_noticed(
+    filled: Path, passphrase: str, content: bytes | None
+) -> None:
+    path = filled / "vault.anchor"
+    path.unlink() if content is None else path.write_bytes(content)
+    report = vault.verify_vault(filled, passphrase)
+    assert len(report.problems) == 1
+    assert report.problems[0].startswith("the anchor of the audit log")
