@@ -45,15 +45,12 @@ def _without_repeats(rows: list[Row], lexicon: Lexicon) -> list[Row]:
     """Drop a row whose content words, numbers and polarity equal an earlier row's under the same
     heading.
     """
+    seen: set[tuple[Section, str, frozenset[str]]] = set()
     kept: list[Row] = []
     for row in rows:
-        mine = _gist(row, lexicon)
-        if not any(
-            row.section is other.section
-            and row.heading == other.heading
-            and mine == _gist(other, lexicon)
-            for other in kept
-        ):
+        key = (row.section, row.heading, _gist(row, lexicon))
+        if key not in seen:
+            seen.add(key)
             kept.append(row)
     return kept
 

@@ -8,7 +8,7 @@ _COMMAND = re.compile(
     r"(?:the\s+|your\s+|my\s+|these\s+|those\s+)?(?:previous|prior|above|earlier|other|system|"
     r"instructions?|rules?|prompts?|everything\s+(?:above|before))|"
     r"\bsystem\s+(?:prompt|message|override)\b|\bas\s+an?\s+(?:ai|language\s+model)\b|"
-    r"\b(?:hey|dear|attention|note\s+to\s+the)\s+(?:scribe|ai|assistant|model|dragon|computer)\b|"
+    r"\b(?:hey|dear|attention|note\s+to\s+the)\s+(?:scribe|ai|assistant|model)\b|"
     r"\byou\s+are\s+(?:now\s+)?an?\s+(?:ai|assistant|scribe|language\s+model)\b|"
     r"\b(?:new|following)\s+instructions?\s*:|\b(?:ai|scribe|assistant|system)\s*[:,]\s*(?:please\s+)?"
     r"(?:write|add|ignore|record|put|insert|say|output|document)\b",

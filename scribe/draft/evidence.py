@@ -46,6 +46,11 @@ def is_negated(text: str, lexicon: Lexicon) -> bool:
     )
 
 
+def is_softly_negated(text: str, lexicon: Lexicon) -> bool:
+    """True if a clause has a word that may stand for a no ("unable", "clear")."""
+    return bool(lexicon.soft_negation.intersection(words(text)))
+
+
 def clauses(text: str) -> tuple[str, ...]:
     """The parts of `text` that can each be true or false on their own."""
     return tuple(part.strip() for part in _CLAUSE.split(text) if re.search(r"\w", part))

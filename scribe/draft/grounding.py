@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scribe.draft.evidence import Fact, clauses, facts, is_negated
+from scribe.draft.evidence import Fact, clauses, facts, is_negated, is_softly_negated
 from scribe.draft.lexicon import Lexicon, numbers_in, stem, stems, words
 from scribe.draft.numbers import normalise
 from scribe.draft.routing import RoutedTurn
@@ -184,16 +184,12 @@ def _turned(clause: str, nearest: Sequence[Fact], lexicon: Lexicon) -> str:
     if all(fact.negated is None for fact in nearest):
         return "the answer leaves open what was meant"
     negated = is_negated(clause, lexicon)
-    softly = _is_soft(clause, lexicon)
+    softly = is_softly_negated(clause, lexicon)
     for fact in nearest:
         if fact.negated is negated:
             return ""
         if fact.negated and softly:
             return ""
-        if negated and _is_soft(fact.text, lexicon):
+        if negated and is_softly_negated(fact.text, lexicon):
             return ""
     return "a no that was not said" if negated else "a no that was lost"
-
-
-def _is_soft(text: str, lexicon: Lexicon) -> bool:
-    return bool(lexicon.soft_negation.intersection(words(text)))

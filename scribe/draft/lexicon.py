@@ -130,9 +130,9 @@ def stem(word: str) -> str:
     """`word` without a common English ending; only good for comparing two words."""
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            base = word.removesuffix(suffix)
-            return base[:-1] if len(base) > 3 and base[-1] == base[-2] else base
-    return word
+            word = word.removesuffix(suffix)
+            break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 
 def stems(of: Iterable[str]) -> frozenset[str]:

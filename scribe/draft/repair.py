@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from scribe.draft import dialogue, rewrite, segment
 from scribe.draft.chunks import Chunk
 from scribe.draft.dialogue import Answer
+from scribe.draft.evidence import clauses, is_negated, is_softly_negated
 from scribe.draft.lexicon import Lexicon, stems, words
 from scribe.draft.routing import RoutedTurn
 from scribe.draft.template import Phase, Template
@@ -53,7 +54,8 @@ def repair(
     rows: list[Row] = []
     written = " ".join(kept)
     for unit in _units(chunk):
-        if not _is_lost(unit, written, chunk.phase, lexicon):
+        lost = _is_lost(unit, written, chunk.phase, lexicon) or _no_is_lost(unit, kept, lexicon)
+        if not lost or _is_idle(unit, chunk.phase):
             continue
         text = _sentence(unit, chunk.phase, template.style.subject, lexicon)
         if text:
@@ -150,14 +152,50 @@ def _is_lost(unit: _Unit, written: str, phase: Phase, lexicon: Lexicon) -> bool:
     if lexicon.risk.search(unit.said) and not lexicon.risk.search(written):
         return True
     content = stems(lexicon.content(unit.said))
-    if phase is Phase.PLAN and unit.speaker is Speaker.PATIENT:
-        return False
     if len(content) < FEWEST_WORDS:
         return False
     known = stems(words(written)) | stems(lexicon.allowed_for(written))
     near = {word for word in content if stems(lexicon.allowed_for(word)) & known}
     covered = len((content & known) | near) / len(content)
     return covered < (COVERED_HISTORY if phase is Phase.HISTORY else COVERED)
+
+
+def _is_idle(unit: _Unit, phase: Phase) -> bool:
+    """True for what a patient says to a plan ("I don't mind") and for a clinician's asides in the
+    history ("I'm glad to hear that"), unless there is a figure in it.
+    """
+    if re.search(r"\d", unit.text):
+        return False
+    if unit.speaker is Speaker.PATIENT:
+        return phase is Phase.PLAN
+    return phase is Phase.HISTORY and bool(_ASIDE.match(unit.text))
+
+
+_ASIDE = re.compile(
+    r"^(?:\W|and|so|but|well|okay|alright|now|yeah|lastly)*(?:i know|i'm glad|i remember|let's|"
+    r"let me|that's|it's good|i understand|i see|i hear|i appreciate|i'd like to|i want to|"
+    r"we'll|we're going to|you know|good|great|tell me)\b",
+    re.IGNORECASE,
+)
+
+
+def _no_is_lost(unit: _Unit, kept: Sequence[str], lexicon: Lexicon) -> bool:
+    """True if a clause that says no has no counterpart that does: "I don't think it is a new
+    stroke" is worth as much as a number.
+    """
+    noes = [
+        stems(words(part))
+        for sentence in kept
+        for part in clauses(sentence)
+        if is_negated(part, lexicon) or is_softly_negated(part, lexicon)
+    ]
+    for part in clauses(dialogue.beyond_yes_no(unit.text)):
+        content = stems(lexicon.content(part))
+        if content and is_negated(part, lexicon):
+            near = stems(lexicon.allowed_for(part))
+            if not any(2 * len((content | near) & no) >= len(content) for no in noes):
+                return True
+    return False
 
 
 def _sentence(unit: _Unit, phase: Phase, subject: str, lexicon: Lexicon) -> str:

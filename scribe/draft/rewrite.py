@@ -114,6 +114,17 @@ _STILL = re.compile(
 _THIRD = {"have": "has", "were": "was", "are": "is"}
 
 
+_AGREEMENT = (
+    ("have", r"\1 has"),
+    ("were", r"\1 was"),
+    ("are", r"\1 is"),
+    ("do", r"\1 does"),
+    ("go", r"\1 goes"),
+    ("don't", r"\1 does not"),
+    ("(know|want|need|like|love|run|start|tend|remember|feel|think|get|see|take)", r"\1 \2s"),
+)
+
+
 def sentence(text: str, speaker: Speaker, phase: Phase, subject: str) -> str:
     """What `speaker` said, in the third person; "" if too little is left."""
     for pattern, shifted in _LOOSE:
@@ -123,6 +134,8 @@ def sentence(text: str, speaker: Speaker, phase: Phase, subject: str) -> str:
         shift = _EXAM if phase in (Phase.EXAM, Phase.RESULTS) else _PLAN
     for pattern, shifted in shift:
         text = pattern.sub(shifted.replace("{s}", subject), text)
+    for wrong, right in _AGREEMENT:
+        text = re.sub(rf"(?<!will )\b({re.escape(subject)}|the clinician) {wrong}\b", right, text)
     first, name, rest = text.partition(subject)
     return finished(first + name + rest.replace(f"{subject}'s", "their"))
 

@@ -23,6 +23,8 @@ _CLITICS = tuple(
         (r"\blem me\b", "let me"),
         (r"\bgot ta\b", "gotta"),
         (r"[‘’]", "'"),
+        # The wake word of another dictation program, in front of what the clinician asks of it.
+        (r"\b(?:hey|okay)[\s,]*dragon\b[\s,.?!]*", ""),
         # Half-sentences and letters that a recogniser writes for a stutter: "I I I", "the the".
         (r"\b(i|you|it|so|and|the|a|we|he|she|they|to|of|in|my|your)((?:,? \1)+)\b", r"\1"),
         (r"\s+([,.?!;:])", r"\1"),

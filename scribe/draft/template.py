@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from scribe import resources
 from scribe.codec import from_plain
-from scribe.errors import TranscriptUnusable
+from scribe.errors import BadInput, TranscriptUnusable
 from scribe.ids import TemplateId
 from scribe.records import Section
 
@@ -129,9 +129,11 @@ def ids() -> tuple[TemplateId, ...]:
 
 
 def load(template_id: TemplateId) -> Template:
-    """One shipped template, checked. Raises ResourceMissing if there is none of that name and
-    TranscriptUnusable if the file does not have the expected form.
+    """One shipped template, checked. Raises BadInput naming the known ones if there is none of that
+    name, TranscriptUnusable if the file does not have the expected form.
     """
+    if template_id not in (known := ids()):
+        raise BadInput(f"There is no template {template_id!r}. Known are: {', '.join(known)}.")
     read = from_plain(
         _File, _toml(f"prompts/notes/{template_id}.toml"), what=f"Template {template_id}"
     )

@@ -95,8 +95,10 @@ class Drafter:
             tell(Progress(step="draft", done=done, total=done + self.pending, unit="chunks"))
             self.step()
             done += 1
-            tell(Written(statements=self.statements))
+            if self._writer is not None:  # by rules all chunks together take no time
+                tell(Written(statements=self.statements))
         statements = self.statements
+        tell(Written(statements=statements))
         return Draft(
             statements=statements,
             template_id=self._template.id,
