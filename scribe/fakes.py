@@ -33,7 +33,8 @@ BLOCK = SAMPLE_RATE // 2
 def tone(seconds: float, *, rms: float = 0.05) -> Samples:
     """Sound that is plainly there: a 220 Hz tone of the given loudness."""
     t = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
-    return (np.sin(2 * np.pi * 220 * t) * rms * np.sqrt(2)).astype(np.float32)
+    sound: Samples = (np.sin(2 * np.pi * 220 * t) * rms * np.sqrt(2)).astype(np.float32)
+    return sound
 
 
 @dataclass

@@ -18,7 +18,7 @@ from scribe.errors import Cancelled
 from scribe.events import Heard, Stop, Tell, Written
 from scribe.ports import Recogniser
 from scribe.records import SAMPLE_RATE, Draft, Samples, Transcript, Utterance
-from scribe.speech.speakers import assign
+from scribe.speech.speakers import assign, assign_all
 
 WAIT_SECONDS = 0.1
 """How long a loop waits for news before it asks whether it should stop."""
@@ -93,7 +93,8 @@ class LiveVisit:
         finally:
             self._all_heard.set()
         return Transcript(
-            utterances=tuple(self._utterances),
+            # At the end the answers are known, which tells speakers apart better than on the way.
+            utterances=assign_all(self._utterances),
             model_id=self._recogniser.model_id,
             seconds=self._seconds,
         )

@@ -34,7 +34,7 @@ from scribe.records import (
     Utterance,
 )
 from scribe.signoff.review import sign
-from scribe.speech.speakers import assign
+from scribe.speech.speakers import assign, assign_all
 
 __all__ = ["code", "dictated", "draft", "sign", "transcribe", "transcribe_file"]
 
@@ -68,7 +68,7 @@ def transcribe(
         tell(Progress(step="transcribe", done=samples / SAMPLE_RATE, total=seconds, unit="s"))
     final(recogniser.flush())
     return Transcript(
-        utterances=tuple(heard), model_id=recogniser.model_id, seconds=samples / SAMPLE_RATE
+        utterances=assign_all(heard), model_id=recogniser.model_id, seconds=samples / SAMPLE_RATE
     )
 
 

@@ -57,7 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scribe.build": CORE | {"scribe.audio", "scribe.store", "scribe.weights", "scribe.worker"},
     "scribe.commands": CORE
     | {"scribe.build", "scribe.pipeline", "scribe.doctor", "scribe.draft", "scribe.coding"}
-    | {"scribe.store", "scribe.weights"},
+    | {"scribe.audio", "scribe.store", "scribe.weights"},
     "scribe.cli": GROUND | {"scribe.commands"},
     # the window: clients of the pipeline, never of an engine, a database or a rule
     "gui": CORE

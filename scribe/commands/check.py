@@ -29,7 +29,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argp
 def run(args: argparse.Namespace) -> int:
     """One line of JSON a note; with a single note and no --json, the same as text."""
     blocked = False
-    requests = request.read(read_text(args.file))
+    requests = request.read_requests(read_text(args.file))
     for each in requests:
         findings = check.check(each.note, each.encounter, each.diagnoses)
         blocked = blocked or render.blocks(findings)

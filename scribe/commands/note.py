@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from scribe import build, codec, paths, pipeline, settings
+from scribe.audio import importfile
 from scribe.commands import render
 from scribe.commands.console import (
     BLOCKED,
@@ -76,7 +77,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _flow(args: argparse.Namespace) -> NoteResult:
     chosen = settings.load(paths.settings_file())
-    template.load(args.template)  # an unknown template is said before the long work, not after
+    # What cannot work is said before the long work, not after it.
+    importfile.probe(args.audio)
+    template.load(args.template)
     encounter = Encounter(
         id=new_encounter_id(),
         date_of_service=args.date_of_service or date.today(),

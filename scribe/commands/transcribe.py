@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from scribe import build, paths, pipeline, settings
+from scribe.audio import importfile
 from scribe.commands import render
 from scribe.commands.console import DONE, ProgressLine, say, say_json
 
@@ -17,6 +18,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argp
 
 def run(args: argparse.Namespace) -> int:
     """Hear the file and print the transcript."""
+    importfile.probe(args.audio)
     recogniser = build.speech_process(settings.load(paths.settings_file()))
     try:
         heard = pipeline.transcribe_file(args.audio, recogniser, tell=ProgressLine("Listening"))

@@ -8,7 +8,7 @@ import time
 from scribe import errors
 from scribe.ids import utterance_id
 from scribe.records import Completion, Samples, Speaker, Utterance
-from scribe.worker import main
+from scribe.worker import main, sandbox
 from scribe.worker.protocol import Final, Flush, Hear, Load, Message, Write, Written
 
 
@@ -79,5 +79,5 @@ if __name__ == "__main__":
     sys.excepthook = main.quiet_death
     requests, answers = main.own_pipes()
     os.environ["ANSWERS"] = str(answers.fileno())
-    main.deny_dumps()
-    main.serve(requests, answers, offline=main.deny_network())
+    sandbox.deny_dumps()
+    main.serve(requests, answers, offline=sandbox.deny_network())
