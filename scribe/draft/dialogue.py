@@ -19,7 +19,8 @@ class Answer(StrEnum):
 
 
 _ASKS = re.compile(
-    r"\?\s*$|^(?:\W*(?:and|so|okay|alright|now|well|but)\W+)*(?:"
+    r"\?\s*$|^(?:\W*(?:and|so|okay|alright|now|well|but|good|great|right|yeah|then|tell me|um)\W+)*"
+    r"(?:tell me (?:about|how|what|if)\b|how're you\b|"
     r"(?:do|did|are|were|have|has|is|does|can|could|any|how|what|when|where|which|who|why)"
     r"(?:'s|'re|'d)?\s+(?:you|your|it|that|this|any|the|about|long|much|often|have|there|brings?|"
     r"is|are|do|did|has|were|was|many|numbness|tingling|pain|fevers?|other|trouble)\b)",

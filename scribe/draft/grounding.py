@@ -116,7 +116,7 @@ def _person(sentence: str, said: str, lexicon: Lexicon) -> str:
 
 def _content(sentence: str, said: str, lexicon: Lexicon) -> str:
     content = lexicon.content(normalise(sentence))
-    if not content and not numbers_in(sentence):
+    if (not content and not numbers_in(sentence)) or len(sentence.split()) < 2:
         return "no content"
     if re.search(r"\S {2,}\S", sentence):
         return "a gap in the sentence"

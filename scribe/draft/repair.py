@@ -174,7 +174,8 @@ def _is_idle(unit: _Unit, phase: Phase) -> bool:
 _ASIDE = re.compile(
     r"^(?:\W|and|so|but|well|okay|alright|now|yeah|lastly)*(?:i know|i'm glad|i remember|let's|"
     r"let me|that's|it's good|i understand|i see|i hear|i appreciate|i'd like to|i want to|"
-    r"we'll|we're going to|you know|good|great|tell me)\b",
+    r"we'll|we're going to|you know|good|great|tell me|i'm sorry|sorry|i hope|"
+    r"congratulations|hi|hello|awesome)\b",
     re.IGNORECASE,
 )
 

@@ -26,7 +26,7 @@ _CLITICS = tuple(
         # The wake word of another dictation program, in front of what the clinician asks of it.
         (r"\b(?:hey|okay)[\s,]*dragon\b[\s,.?!]*", ""),
         # Half-sentences and letters that a recogniser writes for a stutter: "I I I", "the the".
-        (r"\b(i|you|it|so|and|the|a|we|he|she|they|to|of|in|my|your)((?:,? \1)+)\b", r"\1"),
+        (r"\b(no|yeah|i|you|it|so|and|the|a|we|he|she|they|to|of|in|my|your)((?:,? \1)+)\b", r"\1"),
         (r"\s+([,.?!;:])", r"\1"),
         (r"(?:,\s*){2,}", ", "),
         (r"([.?!])[\s,;]*(?=[.?!])", ""),
@@ -49,7 +49,8 @@ _MARKER = re.compile(
     r"\s+(?=(?:so for your|for your (?:first|second|third|next|last)|lastly|alright so|okay so|"
     r"so let's|and then|now i|now let|so looking|looking at|i reviewed|let's|so i think|"
     r"i'm going to|i'm gonna|i'll|i will|i want|i would|i'd like|we're gonna|we're going to|we'll|"
-    r"we will|on your|in the meantime|diagnosis number|number \d)\b)",
+    r"we will|tell me|do you have|"
+    r"have you (?:had|ever|noticed|experienced)|on your|in the meantime|diagnosis number|number \d)\b)",
     re.IGNORECASE,
 )
 

@@ -69,6 +69,7 @@ REFUSED = {
     "first person": (ARM, "My left arm is weaker.", "not in the third person"),
     "a sex": (ARM, "She has a weaker left arm.", "a sex that was not said"),
     "nothing": (ARM, "The patient reports.", "no content"),
+    "one word": (FELL, "Fell.", "no content"),
     "a gap": (ARM, "Left arm  weaker.", "a gap in the sentence"),
     "no to yes about the new stroke": (NEW, "This is a new stroke.", "a no that was lost"),
 }  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 
 from scribe.draft import template, write
 from scribe.draft.template import WRITTEN, Phase
-from scribe.errors import ResourceMissing
+from scribe.errors import BadInput
 from scribe.fakes import FakeWriter
 from scribe.ids import TemplateId
 from scribe.records import Section
@@ -48,5 +48,5 @@ def test_a_label_of_the_model_never_becomes_a_heading() -> None:
 
 
 def test_an_unknown_template_is_named() -> None:
-    with pytest.raises(ResourceMissing):
+    with pytest.raises(BadInput):
         template.load(TemplateId("nowhere"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scribe.draft import lexicon, rewrite
+from scribe.draft import dialogue, lexicon, rewrite
 from scribe.draft.numbers import normalise
 from scribe.draft.segment import LONGEST, clean, segment
 from scribe.draft.template import Phase
@@ -86,6 +86,21 @@ def test_a_question_stands_apart_from_its_answer() -> None:
 
 def test_long_monologues_are_cut() -> None:
     assert all(len(each.split()) <= LONGEST for each in _turns("the arm is weak and " * 40))
+
+
+ASKS = {
+    "a question mark": ("Numbness?", True),
+    "no question mark": ("okay good but now are you able to move your arm", True),
+    "tell me": ("alright tell me have you had pain before", True),
+    "a statement with you": ("You are dragging the foot.", False),
+    "an order": ("Squeeze my fingers.", False),
+    "a plan": ("And I'll see you back in 4 weeks.", False),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), ASKS.values(), ids=ASKS)
+def test_questions_are_told_without_question_marks(text: str, expected: bool) -> None:
+    assert dialogue.asks(text) is expected
 
 
 def test_nothing_said_makes_no_turn() -> None:
