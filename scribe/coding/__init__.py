@@ -1,0 +1,1 @@
+"""The deterministic coding check: notes and codes in, findings out; it knows no language model."""

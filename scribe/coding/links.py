@@ -19,6 +19,8 @@ _NEIGHBOURING_CAUSES = ("aging",)
 _PRONOUN = r"\s+(?:it|this|that|which|these|the same|the disease|the condition|that event)\b"
 _SINCE_THEN = re.compile(r"\b(?:since then|ever since|since that time|since that|since it)\b")
 _NEAR = re.compile(r"[^,;:]{0,45}")
+_NEXT = re.compile(r"\s*(?:[\w'-]+\s+){0,2}")
+"""Age is a cause only right after the word that ties: "rest at her age" is about the rest."""
 _FAR = re.compile(r"[^;:]{0,60}")
 
 
@@ -90,8 +92,9 @@ def _denies(after: str) -> bool:
 
 def _forward(text: str, symptom: Mention, cause: Mention, between: str) -> bool:
     """weakness ... due to ... disease."""
+    near = _NEXT if cause.kind in _NEIGHBOURING_CAUSES else _NEAR
     for match in phrase("links", "forward").finditer(between):
-        if _NEAR.fullmatch(between, match.end()):
+        if near.fullmatch(between, match.end()):
             return True
     return cause.kind == STROKE and _stroke_time(text, symptom, cause, between)
 

@@ -100,6 +100,7 @@ _GRADE = re.compile(
     r"(?<![\d/.])([0-5])\s*([+-]?)\s*/\s*5(?![\d/])"
     r"|\b(zero|one|two|three|four|five)(?: (plus|minus))? (?:out of|over) five\b"
     r"|\b([0-5])(?: (plus|minus))? out of (?:5|five)\b"
+    r"|(?<=mmt )([0-4])[+-](?![\d/])"
 )
 _FULL = ("5", "five")
 _NOT_STRENGTH = re.compile(
@@ -111,7 +112,9 @@ def _grades(page: Page, sentence: Sentence) -> Iterator[Mention]:
     """Manual muscle grades below 5 of 5: loss of strength as measured."""
     text = page.folded[sentence.section]
     for match in _GRADE.finditer(text, sentence.start, sentence.end):
-        number = next(group for group in (match[1], match[3], match[5]) if group is not None)
+        number = next(
+            group for group in (match[1], match[3], match[5], match[7]) if group is not None
+        )
         if number in _FULL or _NOT_STRENGTH.search(text[sentence.start : match.start()]):
             continue
         yield Mention(

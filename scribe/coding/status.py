@@ -11,6 +11,9 @@ from scribe.coding.text import Page, Sentence
 from scribe.coding.words import ending, phrase, vocabulary, whole_words
 from scribe.records import Section
 
+_BEFORE_NOUNS = ("no", "nil", "without", "w/o")
+"""Negations of a noun; they do not reach a verb or an adjective further on."""
+
 
 class Status(StrEnum):
     """The standing of a mention. MENTIONED: a disease named in passing, stated by nobody."""
@@ -93,11 +96,14 @@ def _negated(before: str, after: str, *, adjective: bool) -> bool:
         return True
     for match in phrase("status", "negated", "before").finditer(before):
         between = before[match.end() :]
-        if match[0] in ("no", "nil", "without", "w/o") and adjective and "," in between:
+        if match[0] in _BEFORE_NOUNS and adjective and "," in between:
             continue
         if match[0] == "ruled out" and re.search(r"(?:be|being)\s+$", before[: match.start()]):
             continue
         if phrase("status", "negated", "pseudo").search(between):
+            continue
+        stop = "stop_noun" if match[0] in _BEFORE_NOUNS else "stop"
+        if phrase("status", "negated", stop).search(between):
             continue
         return True
     return _closely_negated(before)

@@ -19,9 +19,10 @@ _LIMB = {"arm": "3", "leg": "4", "side": "5"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """The code of category I69 for a one-sided deficit, and why just that one."""
+    """The code of category I69 for a one-sided deficit, what is weak, and why just that code."""
 
     code: str
+    where: str
     why: str
 
 
@@ -111,12 +112,7 @@ def leaf(facts: Facts, found: tuple[Deficit, ...]) -> Leaf:
     """
     side = found[0].side
     parts = {each.part for each in found}
-    if parts == {Part.ARM}:
-        limb, what = "arm", "arm"
-    elif parts == {Part.LEG}:
-        limb, what = "leg", "leg"
-    else:
-        limb, what = "side", "side"
+    limb = "arm" if parts == {Part.ARM} else "leg" if parts == {Part.LEG} else "side"
     dominant, known = _dominant(facts, side)
     last = {
         (Side.RIGHT, True): "1",
@@ -129,7 +125,8 @@ def leaf(facts: Facts, found: tuple[Deficit, ...]) -> Leaf:
     source = "as documented" if known else "by default, handedness is not documented"
     return Leaf(
         code=f"{start}{_LIMB[limb]}{last}",
-        why=f"{side.value} {what} after {name}; {hand} side {source}",
+        where=f"{side.value}-sided weakness" if limb == "side" else f"{side.value} {limb} weakness",
+        why=f"{side.value} {limb} after {name}; {hand} side {source}",
     )
 
 

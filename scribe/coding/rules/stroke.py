@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from scribe.coding import stroke
 from scribe.coding.facts import R531, Facts
-from scribe.coding.mentions import WEAKNESS, Mention
+from scribe.coding.mentions import WEAKNESS
 from scribe.coding.rule import Hit, Offer, Rule, coding_clinic, guideline, tabular
 from scribe.coding.words import phrase
 from scribe.ids import RuleId
@@ -40,7 +40,7 @@ def _sequela(facts: Facts) -> Iterator[Hit]:
     for link in links:
         evidence += [link.symptom, link.cause]
     leaf = stroke.leaf(facts, found) if found else None
-    where = f"{found[0].side.value}-sided weakness" if found else "weakness of one side or limb"
+    where = leaf.where if leaf is not None else "weakness of one side or limb"
     quotes = [each.quote(facts.page) for each in evidence]
     if found and facts.hand is not None:
         quotes.append(facts.page.quote(facts.hand.section, facts.hand.start, facts.hand.end))
@@ -81,11 +81,10 @@ def _no_deficit(facts: Facts) -> Iterator[Hit]:
     stated = stroke.nothing_left(facts)
     if not coded or stated is None or stroke.one_sided(facts) or stroke.ties(facts):
         return
-    left = facts.says(phrase("stroke", "deficit_words"))
     hemiparesis = phrase("weakness", "hemiparesis")
     if any(hemiparesis.fullmatch(each.text) for each in facts.established(WEAKNESS)):
         return
-    if left is not None and left.sentence != stated.sentence and not _denied_there(facts, left):
+    if _another_deficit(facts):
         return
     yield Hit(
         message=f"The note says of the stroke “{stated.text}”; category I69 needs a deficit that "
@@ -96,9 +95,15 @@ def _no_deficit(facts: Facts) -> Iterator[Hit]:
     )
 
 
-def _denied_there(facts: Facts, left: Mention) -> bool:
-    before = facts.page.folded[left.section][left.sentence.start : left.start]
-    return bool(phrase("status", "negated", "before").search(before))
+def _another_deficit(facts: Facts) -> bool:
+    """Whether speech, swallowing, balance ... is affirmed as impaired anywhere in the note."""
+    for sentence in facts.page.sentences:
+        text = facts.page.folded[sentence.section]
+        for match in phrase("stroke", "deficit_words").finditer(text, sentence.start, sentence.end):
+            opening, _ = sentence.clause_at(match.start())
+            if not phrase("status", "negated", "before").search(text, opening, match.start()):
+                return True
+    return False
 
 
 STROKE_SEQUELA = Rule(

@@ -225,6 +225,7 @@ TABLE_STALE = Rule(
     id=RuleId("GEN-TABLE-STALE"),
     severity=Severity.INFO,
     title="The date of service is outside the loaded tables",
+    since=date.min,
     citations=(Citation(source="CMS/NCHS", place="annual update in force each October 1"),),
     decide=_stale,
 )
