@@ -206,7 +206,7 @@ class Desk(QObject):
         self.writing = False
         self.advance(VisitState.DRAFTED, draft=draft)
         self.note_changed.emit(self.statements)
-        self._check_timer.start(0)
+        self._check_soon(0)
 
     # ------------------------------------------------------------ edits
 
@@ -260,9 +260,14 @@ class Desk(QObject):
         """The sentences that were not heard and have not been opened, in reading order."""
         return self.review.unseen(self.statements)
 
+    @property
+    def checking(self) -> bool:
+        """Whether the last edit still waits for its code check."""
+        return self.coded is None or self._checked != self._edition
+
     def blocking(self) -> tuple[str, ...]:
         """What still stands between this note and a signature, in words."""
-        if self.coded is None or self._checked != self._edition:
+        if self.coded is None or self.checking:
             return (texts.WAITING_CHECK,)
         return self.review.blocking(self.coded)
 

@@ -40,11 +40,12 @@ class FindingCard(QFrame):
         head = row(self.severity_icon, self.severity_word, None, gap=6)
         head.addWidget(label("  ".join(finding.codes), "code"))
         self._box = column(head, label(finding.message, wrap=True), margins=(12, 10, 12, 10), gap=7)
+        # At once: a part that is shown before it has a parent would flash up as a window.
+        self.setLayout(self._box)
         self._quotes(said)
         self._offers(editable)
         self._sources()
         self._settle_line(editable)
-        self.setLayout(self._box)
         self.setAccessibleName(f"{self.severity_word.text()}: {finding.message}")
 
     def _quotes(self, said: tuple[Utterance, ...]) -> None:

@@ -151,6 +151,7 @@ class Listening(QObject):
     def _recorded(self) -> None:
         self._live = None
         self.stopped.emit()
+        self._rest()
         error, self._unheard = self._unheard, None
         if error is not None:
             self.failed.emit(error, self.transcribe_kept)
@@ -251,14 +252,18 @@ class Listening(QObject):
     ) -> None:
         def end() -> None:
             self._jobs.remove(handle)
-            if not self._jobs and not self.recording:
-                self._desk.writing = False
-                self.busy.emit("")
+            self._rest()
 
         handle = self._tasks.run(
             lane, job, on_event=self._event, on_done=on_done, on_error=on_error, on_end=end
         )
         self._jobs.append(handle)
+
+    def _rest(self) -> None:
+        """Nothing runs any more: neither the recorder nor a model, whichever was last."""
+        if not self._jobs and not self.recording:
+            self._desk.writing = False
+            self.busy.emit("")
 
     def _event(self, event: Event) -> None:
         match event:

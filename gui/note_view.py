@@ -37,7 +37,7 @@ class NoteView(QWidget):
         self._chosen: StatementId | None = None
         self._shape: object = None
         self._bodies = {section: QVBoxLayout() for section in Section}
-        self._adders = {section: self._adder(section) for section in Section}
+        self._adders = {section: self._new_adder(section) for section in Section}
         self._hint = label(texts.NOTE_EMPTY, "muted", wrap=True)
         self._sections = QWidget()
         self._sections.setLayout(column(*(self._part(each) for each in Section), gap=16))
@@ -64,6 +64,10 @@ class NoteView(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(panel)
 
+    def adder(self, section: Section) -> QPushButton:
+        """The button that adds a sentence to a section."""
+        return self._adders[section]
+
     def _part(self, section: Section) -> QWidget:
         part = QWidget()
         body = self._bodies[section]
@@ -72,7 +76,7 @@ class NoteView(QWidget):
         part.setLayout(column(head, frame("rule"), body, gap=4))
         return part
 
-    def _adder(self, section: Section) -> QPushButton:
+    def _new_adder(self, section: Section) -> QPushButton:
         name = f"{texts.ADD_SENTENCE}: {texts.SECTIONS[section]}"
         made = button(texts.ADD_SENTENCE, "quiet", icon="plus", name=name)
         made.clicked.connect(lambda: self.added.emit(section))

@@ -160,8 +160,8 @@ class StatementRow(QFrame):
         super().mousePressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A second click on a sentence that has the focus already lights its evidence again."""
-        if event.type() == QEvent.Type.MouseButtonPress and self.edit.hasFocus():
+        """A click on a sentence that has the focus already lights its evidence again."""
+        if event.type() == QEvent.Type.MouseButtonPress:
             self.opened.emit(self.statement)
         return super().eventFilter(watched, event)
 

@@ -184,13 +184,10 @@ class VisitView(QWidget):
         self._show_state()
 
     def _show_note(self) -> None:
-        note = self.desk.note
-        review = self.desk.review
-        signed_seen = set(note.seen_unsupported) if note else set()
         self.note.show_note(
             self.desk.statements,
             times=self._times,
-            seen=lambda each: each.id in signed_seen or review.has_seen(each),
+            seen=self._seen,
             editable=self.desk.editable,
         )
         draft = self.desk.visit.draft
@@ -213,7 +210,12 @@ class VisitView(QWidget):
             reason = reasons.get(card.finding.rule_id) or self.desk.review.reason(card.finding)
             card.show_settled(bool(reason) or self.desk.review.settled(card.finding), reason)
         for each in self.note.rows.values():
-            each.show_mark(self.desk.review.has_seen(each.statement))
+            each.show_mark(self._seen(each.statement))
+
+    def _seen(self, sentence: Statement) -> bool:
+        note = self.desk.note
+        signed = note is not None and sentence.id in note.seen_unsupported
+        return signed or self.desk.review.has_seen(sentence)
 
     def _show_kept(self, kept: bool) -> None:
         without = texts.UNSAVED if self.desk.kept else texts.NOT_KEPT
