@@ -24,18 +24,18 @@ FAILED = 1
 
 def main(argv: list[str] | None = None) -> int:
     """Open the window and return its exit code: 0, or 1 if it could not start."""
-    options = _options(sys.argv[1:] if argv is None else argv)
+    chosen = options(sys.argv[1:] if argv is None else argv)
     app = application()
     sys.excepthook = show_bug
     try:
         known = settings.load(paths.settings_file())
-        parts = demo.parts(known) if options.demo else build.real_parts(known)
+        parts = demo.parts(known) if chosen.demo else build.real_parts(known)
     except ScribeError as error:
         QMessageBox.critical(None, texts.APP, str(error))
         return FAILED
     window = MainWindow(parts, Tasks(app))
-    if options.visit is not None:
-        window.open_audio(options.visit, _new_visit(options.date_of_service))
+    if chosen.visit is not None:
+        window.open_audio(chosen.visit, _new_visit(chosen.date_of_service))
     else:
         window.show_start()
     window.show()
@@ -77,7 +77,8 @@ def _new_visit(day: date | None) -> Visit:
     return Visit(encounter=encounter, state=VisitState.NEW, updated=datetime.now(UTC))
 
 
-def _options(argv: Sequence[str]) -> argparse.Namespace:
+def options(argv: Sequence[str]) -> argparse.Namespace:
+    """What the command line asks for."""
     parser = argparse.ArgumentParser(prog="scribe-window")
     parser.add_argument("--visit", metavar="AUDIO", type=Path, help="review this audio file")
     parser.add_argument("--date-of-service", metavar="D", type=date.fromisoformat, default=None)

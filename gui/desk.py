@@ -76,6 +76,7 @@ class Desk(QObject):
         self.review = Reviewing()
         self.writing = False
         self._edition = self._checked = 0
+        self._saved_as = visit if vault.is_open else None
         self._check_timer = self._timer(CHECK_AFTER_MS, self._check)
         self._save_timer = self._timer(SAVE_AFTER_MS, self.save)
         self._restore(visit)
@@ -125,8 +126,8 @@ class Desk(QObject):
 
     @property
     def unsaved(self) -> bool:
-        """Whether an edit still waits to be saved."""
-        return self._save_timer.isActive()
+        """Whether there is anything that should be saved and is not."""
+        return self.kept and not self.read_only and self.visit is not self._saved_as
 
     def spoken(self, which: tuple[UtteranceId, ...]) -> tuple[Utterance, ...]:
         """The utterances of these ids, in order of time."""
@@ -308,11 +309,12 @@ class Desk(QObject):
     def save(self) -> None:
         """Keep the visit now, if a vault is open."""
         self._save_timer.stop()
-        if not self.kept or self.read_only:
+        if not self.unsaved:
             return
         visit = self.visit
 
         def done(_: None) -> None:
+            self._saved_as = visit
             if visit is self.visit:
                 self.saved.emit(True)
 

@@ -68,6 +68,11 @@ class Listening(QObject):
         """Whether the microphone is open (or is being opened or closed)."""
         return self._live is not None
 
+    @property
+    def busy_now(self) -> bool:
+        """Whether a model still hears or writes."""
+        return bool(self._jobs)
+
     # ------------------------------------------------------------ recording
 
     def record(self, device: int | None) -> None:

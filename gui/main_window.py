@@ -42,6 +42,7 @@ class MainWindow(QMainWindow):
         self.visits = VisitsView()
         self.form: VisitForm | None = None
         self.visit: VisitView | None = None
+        self.vault_dialog: VaultDialog | None = None
         self._titles: dict[TemplateId, str] = {}
         self._pages = QStackedWidget()
         self._pages.addWidget(self.visits)
@@ -155,11 +156,16 @@ class MainWindow(QMainWindow):
         view = self.visit
         if view is None:
             return
-        dialog = VaultDialog(self.vault, self)
+        dialog = self.vault_dialog = VaultDialog(self.vault, self)
         dialog.accepted.connect(view.ask_sign)
-        dialog.finished.connect(dialog.deleteLater)
+        dialog.finished.connect(self._vault_dialog_gone)
         dialog.open()
         dialog.start.passphrase.setFocus()
+
+    def _vault_dialog_gone(self) -> None:
+        if self.vault_dialog is not None:
+            self.vault_dialog.deleteLater()
+            self.vault_dialog = None
 
     def _ask_microphones(self, view: VisitView) -> None:
         microphone, wanted = self.parts.microphone, self.parts.settings.microphone

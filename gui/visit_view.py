@@ -277,6 +277,7 @@ class VisitView(QWidget):
             return
         if not self.ask_consent(texts.CONSENT_BEFORE_SAVING):
             return
+        self.desk.save()
         self.dialog = SignDialog(self.desk, self)
         self.dialog.asked_open.connect(self.show_open)
         self.dialog.finished.connect(self._dialog_gone)

@@ -1,6 +1,7 @@
 """Windows for tests: off the screen, on scripted parts."""
 
 import os
+import wave
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -15,6 +16,7 @@ from gui import app, demo
 from gui.main_window import MainWindow
 from gui.tasks import Tasks
 from scribe.fakes import MemoryStore
+from scribe.records import SAMPLE_RATE
 from tests.windows.stage import LONG_MS, Person, Stage
 
 
@@ -27,6 +29,19 @@ def dressed(qapp: QApplication) -> QApplication:
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
     return Stage(store=MemoryStore(passphrase=demo.PASSPHRASE, folder=tmp_path))
+
+
+@pytest.fixture
+def sample_audio(tmp_path: Path) -> Path:
+    """A WAV file as long as the scripted visit."""
+    sound = demo.microphone().sound
+    path = tmp_path / "sample.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes((sound * 32_767).astype("<i2").tobytes())
+    return path
 
 
 @pytest.fixture

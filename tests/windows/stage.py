@@ -148,6 +148,7 @@ class Person:
         self.starts_visit()
         self.records()
         self.stops()
+        self.sees(lambda: self.visit.desk.visit.diagnoses)
         self.waits_for_the_check()
 
     def opens_sign_dialog(self) -> None:

@@ -30,6 +30,7 @@ def test_from_unlock_to_a_signed_note_that_is_there_after_a_restart(
     assert me.visit.state.word == texts.STATES[VisitState.RECORDING]
     me.sees(lambda: me.visit.transcript.model.rowCount() == len(me.visit.desk.utterances) > 3)
     me.stops()
+    me.sees(lambda: me.visit.desk.visit.diagnoses)
     me.waits_for_the_check()
 
     # the dictated code was misused, and the window says so
