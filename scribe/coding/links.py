@@ -5,6 +5,7 @@ alone ties only the residuals of a stroke.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,7 @@ from scribe.coding.mentions import GRADE, WEAKNESS, Mention
 from scribe.coding.status import Status, uncertain_words
 from scribe.coding.text import Page, Sentence
 from scribe.coding.words import phrase, vocabulary
+from scribe.records import Section
 
 STROKE = "stroke"
 _NEIGHBOURING_CAUSES = ("aging",)
@@ -43,23 +45,21 @@ class Link:
 
 def find(page: Page, mentions: tuple[Mention, ...]) -> tuple[Link, ...]:
     """Every tie between a current weakness and a disease (or age), in reading order."""
-    causes = set(vocabulary("conditions")) | set(_NEIGHBOURING_CAUSES)
+    kinds = set(vocabulary("conditions")) | set(_NEIGHBOURING_CAUSES)
+    causes: dict[tuple[Section, int], list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        if mention.kind in kinds:
+            causes[mention.section, mention.sentence.number].append(mention)
     links = []
     for symptom in mentions:
         if symptom.kind not in (WEAKNESS, GRADE) or symptom.status is not Status.ESTABLISHED:
             continue
-        previous = page.before(symptom.sentence)
-        for cause in mentions:
-            if cause.kind not in causes:
-                continue
-            if cause.sentence == symptom.sentence:
-                tie = _same_sentence(page, symptom, cause)
-            elif previous is not None and cause.sentence == previous:
-                tie = _next_sentence(page, symptom, cause)
-            else:
-                tie = None
-            if tie is not None:
-                links.append(Link(symptom=symptom, cause=cause, tie=_certain(tie, cause)))
+        here = symptom.sentence.number
+        for number, judge in ((here, _same_sentence), (here - 1, _next_sentence)):
+            for cause in causes.get((symptom.section, number), ()):
+                tie = judge(page, symptom, cause)
+                if tie is not None:
+                    links.append(Link(symptom=symptom, cause=cause, tie=_certain(tie, cause)))
     return tuple(links)
 
 

@@ -21,7 +21,7 @@ _REACH = 30
 _TOKEN = re.compile(
     r"(?P<joined>(?<![A-Za-z0-9])[A-Za-z]\d[0-9A-Za-z]{1,6}(?:\.[0-9A-Za-z]{1,4})?(?![A-Za-z0-9]))"
     r"|(?P<word>[A-Za-z]+(?:['\u2019][a-z]+)?)"
-    r"|(?P<number>\d+(?:\.\d+)?|\.\d+)"
+    r"|(?P<number>\d+(?:\.\d+)?|(?<=[\s\d])\.\d+)"
 )
 
 
@@ -130,7 +130,7 @@ def _opens_context(token: _Token) -> bool:
 def _best(tokens: Sequence[_Token], at: int, table: Table) -> _Reading | None:
     """The longest reading here that is a code on that day, or is plainly one by its form."""
     context = vocabulary("spoken")["context"]
-    if any(token.text in context["measures"] for token in tokens[max(0, at - 3) : at]):
+    if _after_a_measure(tokens, at):
         return None
     readings = [
         reading
@@ -150,6 +150,18 @@ def _best(tokens: Sequence[_Token], at: int, table: Table) -> _Reading | None:
         if (said_code or not reading.everyday) and table.exists(reading.code)
     ]
     return next(iter([*exact, *plain, *whole]), None)
+
+
+def _after_a_measure(tokens: Sequence[_Token], at: int) -> bool:
+    """Whether "pulse", "blood pressure" ... stands just before; "high blood pressure" names a
+    disease.
+    """
+    measures = vocabulary("spoken")["context"]["measures"]
+    for position in range(max(0, at - 3), at):
+        named = any(token.text == "high" for token in tokens[max(0, position - 2) : position])
+        if tokens[position].text in measures and not named:
+            return True
+    return False
 
 
 def _measured(tokens: Sequence[_Token], after: int) -> bool:

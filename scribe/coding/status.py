@@ -51,7 +51,7 @@ def status_of(
         return Status.PATIENT_OPINION
     if _uncertain(before, after):
         return Status.UNCERTAIN
-    if _historical(before, text[end : sentence.end]):
+    if _historical(before, text[end : sentence.end], disease=disease):
         return Status.HISTORICAL
     if disease and sentence.section in (Section.SUBJECTIVE, Section.OBJECTIVE):
         stated = phrase("status", "established", "cues").search(text[sentence.start : sentence.end])
@@ -86,8 +86,9 @@ def _owns(lead: str, rest: str, reports: str) -> bool:
 
 
 def _hypothetical(before: str, after: str) -> bool:
-    if phrase("status", "hypothetical", "before").search(before):
-        return True
+    for match in phrase("status", "hypothetical", "before").finditer(before):
+        if not phrase("status", "hypothetical", "stop").search(before, match.end()):
+            return True
     return bool(ending("status", "hypothetical", "after").match(after))
 
 
@@ -129,22 +130,28 @@ def _uncertain(before: str, after: str) -> bool:
     return False
 
 
-def _historical(before: str, after: str) -> bool:
+def _historical(before: str, after: str, *, disease: bool) -> bool:
     if phrase("status", "historical", "again").search(after):
         return False
     table = vocabulary("status")["historical"]
     gone = re.search("|".join(table["after"]), after)
     if gone and not re.search(table["not_after"], after):
         return len(after[: gone.start()].split()) <= 8
-    if _closely(before, "before_close", 4):
+    if _closely(before, "before_close", 4, disease=disease):
         return True
     if re.search(table["not_when"], before[-60:]):
         return False
-    return _closely(before, "before", 5)
+    return _closely(before, "before", 5, disease=disease)
 
 
-def _closely(before: str, cues: str, words: int) -> bool:
-    return any(
-        len(before[match.end() :].split()) <= words and "," not in before[match.end() :]
-        for match in phrase("status", "historical", cues).finditer(before)
-    )
+def _closely(before: str, cues: str, words: int, *, disease: bool) -> bool:
+    for match in phrase("status", "historical", cues).finditer(before):
+        between = before[match.end() :]
+        if len(between.split()) > words or re.search(r"[,:]", between):
+            continue
+        if phrase("status", "historical", "stop").search(between):
+            continue
+        if not disease and phrase("status", "historical", "stop_symptom").search(between):
+            continue
+        return True
+    return False

@@ -10,6 +10,8 @@ from scribe.records import NoteText, Quote, Section
 _SHORTHAND = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|st|vs|approx|e\.g|i\.e|cont|incl|hx|resp|neuro)|(?:^|\s)[a-z])$"
 )
+_LONGEST = 600
+"""Characters of the longest sentence; dictation without stops is cut there."""
 _END = re.compile(r"[.!?]+(?=\s|$)|\n+")
 _SUBJECT = (
     r"(?:and |then |so )?(?:he|she|it|they|i|we|you|patient|pt|the patient|who|which|still|now|"
@@ -51,13 +53,6 @@ class Page:
         """The exact words at a place of the note."""
         text = self.note.of(section)[start:end]
         return Quote(section=section, start=start, end=end, text=text)
-
-    def before(self, sentence: Sentence) -> Sentence | None:
-        """The sentence before this one in the same section."""
-        for each in self.sentences:
-            if each.section is sentence.section and each.number == sentence.number - 1:
-                return each
-        return None
 
     @property
     def empty(self) -> bool:
@@ -102,7 +97,22 @@ def _sentences(section: Section, text: str, folded: str) -> list[Sentence]:
     return found
 
 
+def _cut(folded: str, start: int, end: int) -> int:
+    """Where a stretch without any full stop is cut: at a space, so that no scope grows for ever."""
+    if end - start <= _LONGEST:
+        return end
+    space = folded.rfind(" ", start + 1, start + _LONGEST)
+    return space if space > start else start + _LONGEST
+
+
 def _add(found: list[Sentence], section: Section, folded: str, start: int, end: int) -> None:
+    while start < end and folded[start:end].strip():
+        stop = _cut(folded, start, end)
+        _add_one(found, section, folded, start, stop)
+        start = stop
+
+
+def _add_one(found: list[Sentence], section: Section, folded: str, start: int, end: int) -> None:
     if not folded[start:end].strip():
         return
     cuts = [start]

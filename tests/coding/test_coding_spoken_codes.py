@@ -41,6 +41,7 @@ def codes(*turns: tuple[Speaker, str]) -> list[str]:
         [(DOCTOR, "Diagnoses. We see 2 of them. I have 3 more.")],
         [(DOCTOR, "The code for the door is 4711.")],
         [(DOCTOR, "Diagnosis: are you 53 years old?")],
+        [(DOCTOR, "Diagnosis hypertension. Pulse, I 72.")],
     ],
 )
 def test_nothing_is_taken(turns: list[tuple[Speaker, str]]) -> None:
@@ -82,6 +83,10 @@ def test_nothing_is_taken(turns: list[tuple[Speaker, str]]) -> None:
         ),
         ([(DOCTOR, "Diagnosis R53.1, that is R fifty three point one.")], ["R53.1"]),
         ([(DOCTOR, "Diagnosis code I sixty nine point three.")], ["I69.3"]),
+        ([(DOCTOR, "Diagnosis code R.53.1")], ["R53.1"]),
+        ([(DOCTOR, "Diagnosis R53 point 1 and I-69.354")], ["R53.1", "I69.354"]),
+        ([(DOCTOR, "ICD-10 codes R-531, I 1 0, M62.81")], ["R53.1", "I10", "M62.81"]),
+        ([(DOCTOR, "Diagnosis list number two high blood pressure I 10")], ["I10"]),
         ([(DOCTOR, "Diagnosis code R ninety nine point nine nine.")], ["R99.99"]),
     ],
 )
