@@ -17,6 +17,8 @@ from scribe.records import (
     Suggestion,
 )
 
+_MOST_QUOTES = 12
+"""A finding shows no more places of the note than this, the first ones."""
 _ORDER = (Severity.BLOCK, Severity.WARN, Severity.INFO)
 
 
@@ -49,7 +51,7 @@ def _finding(rule: Rule, hit: Hit, facts: Facts) -> Finding:
         severity=hit.severity or rule.severity,
         message=hit.message,
         codes=hit.codes,
-        evidence=hit.evidence,
+        evidence=hit.evidence[:_MOST_QUOTES],
         suggestions=_suggestions(hit.offers, facts),
         citations=(*rule.citations, *hit.citations),
         note=hit.note or rule.article,

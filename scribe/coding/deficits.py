@@ -96,7 +96,9 @@ def _hand(section: Section, match: re.Match[str], *, right: bool, left: bool) ->
 
 def _deficits(page: Page, mention: Mention) -> list[Deficit]:
     sentence = mention.sentence
-    text = _without_lesions(page.folded[sentence.section])
+    whole = page.folded[sentence.section]
+    inner = _without_lesions(whole[sentence.start : sentence.end])
+    text = whole[: sentence.start] + inner + whole[sentence.end :]
     opening, closing = sentence.clause_at(mention.start)
     start, end = _segment(text, opening, closing, mention)
     near = text[start:end]
