@@ -194,6 +194,10 @@ class MemoryStore:
             raise WrongPassphrase("This passphrase does not open the vault.")
         return f"fake:{sha256[:16]}"
 
+    def record(self, act: str, object_id: str, detail: str = "") -> None:
+        """See ports.Store."""
+        self._row(act, object_id)
+
     def close(self) -> None:
         """See ports.Store."""
         self.open = False

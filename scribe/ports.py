@@ -133,6 +133,12 @@ class Store(NoteStore, Protocol):
         """
         ...
 
+    def record(self, act: str, object_id: str, detail: str = "") -> None:
+        """Put an act of another room (an export, say) into the audit log: identifiers and counts
+        only, never patient text.
+        """
+        ...
+
     def close(self) -> None:
         """Lock: forget the keys and free the vault for another program."""
         ...
