@@ -58,9 +58,23 @@ def answer(text: str) -> Answer:
 
 
 def beyond_yes_no(text: str) -> str:
-    """What an answer says after its yes or no."""
-    match = _NO.match(text) or _YES.match(text)
-    return text[match.end() :].strip(" ,.;-") if match else text
+    """What an answer says after its yes or no. A "no" that may belong to the words behind it ("no
+    numbness", "no, just the hand") stays with them; only before a clause of its own does it go.
+    """
+    no = _NO.match(text)
+    if no:
+        rest = text[no.end() :].strip(" ,.;-")
+        return rest if not rest or _OWN_CLAUSE.match(rest) else text
+    yes = _YES.match(text)
+    return text[yes.end() :].strip(" ,.;-") if yes else text
+
+
+_OWN_CLAUSE = re.compile(
+    r"^(?:(?:but|and|so|well|just|actually|because|really|honestly|only)\b[\s,]*)*"
+    r"(?:(?:i|it|he|she|we|they|that|there|this|these)(?:'\w+)?\b|"
+    r"(?:my|the)\s+(?:\w+\s+){1,3}(?:is|are|was|were|has|have|had|feels?|hurts?|does|can|gets?)\b)",
+    re.IGNORECASE,
+)
 
 
 def is_backchannel(text: str) -> bool:

@@ -177,8 +177,9 @@ def exchange(question: str, reply: str, speaker: Speaker, subject: str, lexicon:
     answer hangs on the question.
     """
     plain = plain_answer(question, reply, subject, lexicon)
-    if plain:
-        beyond = dialogue.beyond_yes_no(reply)
+    beyond = dialogue.beyond_yes_no(reply)
+    open_no = re.match(r"\W*no\b\s*[,.]", beyond, re.IGNORECASE) and lexicon.content(beyond)
+    if plain and not open_no:
         rest = sentence(beyond, speaker, Phase.HISTORY, subject) if lexicon.content(beyond) else ""
         return f"{plain} {rest}".strip()
     own = lexicon.first_person.intersection(words(reply))

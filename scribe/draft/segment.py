@@ -50,7 +50,8 @@ _MARKER = re.compile(
     r"so let's|and then|now i|now let|so looking|looking at|i reviewed|let's|so i think|"
     r"i'm going to|i'm gonna|i'll|i will|i want|i would|i'd like|we're gonna|we're going to|we'll|"
     r"we will|tell me|do you have|"
-    r"have you (?:had|ever|noticed|experienced)|on your|in the meantime|diagnosis number|number \d)\b)",
+    r"have you (?:had|ever|noticed|experienced)|on your|in the meantime|"
+    r"diagnosis number|number \d)\b)",
     re.IGNORECASE,
 )
 

@@ -27,6 +27,7 @@ ARM: Said = (
 )
 EXAM: Said = ((D, "Strength in the left arm is 4/5, and the right arm is 5/5. No facial droop."),)
 DENIES: Said = ((D, "Any numbness or tingling?"), (P, "No."))
+NO_NUMBNESS: Said = ((D, "How are the hands?"), (P, "No numbness or tingling."))
 FELL: Said = ((D, "Have you had any falls?"), (P, "Yes, I fell once. I didn't hit my head."))
 DRUGS: Said = ((D, "Keep taking the clopidogrel 75 mg, and stop the ibuprofen."),)
 UNCLEAR: Said = ((D, "Are you taking the metformin, any issues?"), (P, "No, they've been stable."))
@@ -57,6 +58,9 @@ REFUSED = {
     "a lost no": (EXAM, "Facial droop.", "a no that was lost"),
     "an added no": (ARM, "Left arm is not weaker.", "a no that was not said"),
     "a denial turned round": (DENIES, "The patient reports numbness.", "a no that was lost"),
+    "a no that belongs to the words": (
+        NO_NUMBNESS, "The patient has tingling.", "a no that was lost",
+    ),
     "a yes turned round": (FELL, "The patient denies falls.", "a no that was not said"),
     "an act": (ARM, "Continue left arm.", "an act that was not said"),
     "keep for stop": (DRUGS, "Continue ibuprofen.", "another act on the same medicine"),

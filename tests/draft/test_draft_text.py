@@ -161,6 +161,31 @@ def test_only_plain_answers_become_sentences(question: str, reply: str, written:
     assert rewrite.plain_answer(question, reply, "the patient", WORDS) == written
 
 
+EXCHANGES = {
+    "a no that belongs to the words behind it": (
+        "Any numbness in your hands?", "No numbness or tingling.",
+        "The patient denies numbness in their hands. No numbness or tingling.",
+    ),
+    "a no before bare words": (
+        "Any medicines?", "No, just the aspirin.",
+        "Asked “Any medicines?”, the answer was “No, just the aspirin”.",
+    ),
+    "a no before a clause": (
+        "Any falls?", "No, my balance is good.",
+        "The patient denies falls. The patient's balance is good.",
+    ),
+    "a yes before bare words": (
+        "Have you had any falls?", "Yes, in March.", "The patient reports falls. In March.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "reply", "written"), EXCHANGES.values(), ids=EXCHANGES)
+def test_a_no_is_never_lost_in_an_exchange(question: str, reply: str, written: str) -> None:
+    said = rewrite.exchange(question, reply, Speaker.PATIENT, "the patient", WORDS)
+    assert said == written
+
+
 def test_an_unclear_exchange_is_quoted() -> None:
     quoted = rewrite.exchange("Is it numb or weak?", "Yes.", Speaker.PATIENT, "the patient", WORDS)
     assert quoted == "Asked “Is it numb or weak?”, the answer was “Yes”."
