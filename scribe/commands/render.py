@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from scribe import notetext
+from scribe.ids import UtteranceId
 from scribe.records import (
     CodedNote,
     Draft,
@@ -49,7 +50,7 @@ def draft(note: Draft, heard: Transcript | None = None) -> Iterator[str]:
         yield from (f"    {each.kind}: {each.text}" for each in note.omissions)
 
 
-def _seconds(statement: Statement, spoken: dict[str, Utterance]) -> str:
+def _seconds(statement: Statement, spoken: dict[UtteranceId, Utterance]) -> str:
     behind = [spoken[each] for each in statement.evidence if each in spoken]
     if not behind:
         return ""
