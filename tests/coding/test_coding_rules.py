@@ -147,6 +147,13 @@ def test_a_difference_from_the_article_is_told() -> None:
     assert [each.code for each in finding.suggestions] == ["I69.354"]
 
 
+def test_the_note_chooses_the_leaf_below_a_heading_of_i69() -> None:
+    note = NoteText(assessment="Right arm weakness since the stroke. She is left-handed.")
+    heading = findings("I69.3", note=note)[0]
+    assert heading.rule_id == "GEN-CODE-NONBILLABLE"
+    assert heading.suggestions[0].code == "I69.333"
+
+
 def test_blocks_come_first() -> None:
     severities = [each.severity for each in findings("I69.3", "R53.1", "R53.1", day=DAY)]
     order = [Severity.BLOCK, Severity.WARN, Severity.INFO]

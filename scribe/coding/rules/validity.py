@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from scribe.coding import stroke
 from scribe.coding.facts import ClaimCode, Facts
 from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
 from scribe.coding.spoken_codes import well_formed
@@ -154,7 +155,13 @@ def _best_leaves(facts: Facts, code: str) -> list[tuple[str, str]]:
             (-len(hits), leaf, f"the note says {', '.join(sorted(hits))}" if hits else "")
         )
     ordered = sorted(scored) if code.count(".") or len(scored) < 60 else scored
-    return [(leaf, why) for _, leaf, why in ordered[:40]]
+    found = [(leaf, why) for _, leaf, why in ordered[:40]]
+    deficits = stroke.one_sided(facts) if code.startswith("I69") else ()
+    if deficits:
+        decided = stroke.leaf(facts, deficits)
+        if decided.code.startswith(code):
+            found.insert(0, (decided.code, decided.why))
+    return found
 
 
 def _stale(facts: Facts) -> Iterator[Hit]:
