@@ -20,6 +20,9 @@ from scribe.ids import new_encounter_id
 from scribe.records import Encounter, Visit, VisitState
 
 FAILED = 1
+SWITCH_SECONDS = 0.0005
+"""How long a lane may hold the interpreter before the Qt thread gets it (Python's own: 5 ms, which
+a click that calls Qt many times pays many times over while a draft is being written)."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -51,6 +54,7 @@ def application() -> QApplication:
     found = QCoreApplication.instance()
     app = found if isinstance(found, QApplication) else QApplication([texts.APP])
     app.setApplicationName(texts.APP)
+    sys.setswitchinterval(SWITCH_SECONDS)
     theme.dress(app)
     return app
 

@@ -254,7 +254,7 @@ class FindingsView(QWidget):
         self._at = (self._at + 1) % len(self.cards)
         card = self.cards[self._at]
         self.area.ensureWidgetVisible(card)
-        first = next((each for each in (*card.offers, card.act) if each.isVisible()), None)
+        first = next((each for each in (*card.offers, card.act) if each.isVisibleTo(card)), None)
         if first is not None:
             first.setFocus()
 

@@ -1,8 +1,10 @@
 """The note in its four sections, one row per sentence, and what was said but is not in it."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from time import perf_counter
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui import texts
@@ -14,6 +16,11 @@ from scribe.records import Omission, Section, Statement
 
 Times = Callable[[tuple[UtteranceId, ...]], str]
 Seen = Callable[[Statement], bool]
+_Part = Statement | str | None
+"""A sentence, a heading, or the words for an empty section."""
+
+_SLICE_SECONDS = 0.01
+"""A row takes about 1.5 ms to build; a long note is built without holding the window up."""
 
 
 class NoteView(QWidget):
@@ -36,6 +43,12 @@ class NoteView(QWidget):
         self.rows: dict[StatementId, StatementRow] = {}
         self._chosen: StatementId | None = None
         self._shape: object = None
+        self._fill: Callable[[StatementRow], None] = lambda row: None
+        self._todo: deque[tuple[QVBoxLayout, _Part]] = deque()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._build)
         self._bodies = {section: QVBoxLayout() for section in Section}
         self._adders = {section: self._new_adder(section) for section in Section}
         self._hint = label(texts.NOTE_EMPTY, "muted", wrap=True)
@@ -86,14 +99,20 @@ class NoteView(QWidget):
         self, statements: tuple[Statement, ...], *, times: Times, seen: Seen, editable: bool
     ) -> None:
         """Show these sentences; rows that stay keep the cursor."""
+        self._fill = lambda row: row.show_statement(
+            row.statement,
+            times(row.statement.evidence),
+            seen=seen(row.statement),
+            editable=editable,
+        )
         shape = tuple((each.id, each.section, each.heading) for each in statements)
         if shape != self._shape:
             self._shape = shape
             self._arrange(statements)
         for each in statements:
-            self.rows[each.id].show_statement(
-                each, times(each.evidence), seen=seen(each), editable=editable
-            )
+            if (shown := self.rows.get(each.id)) is not None:
+                shown.statement = each
+                self._fill(shown)
         for adder in self._adders.values():
             adder.setVisible(editable)
         self._hint.setVisible(not statements and not editable)
@@ -101,7 +120,6 @@ class NoteView(QWidget):
 
     def _arrange(self, statements: tuple[Statement, ...]) -> None:
         """Put the rows in reading order under their headings; rows that stay are kept."""
-        self.setUpdatesEnabled(False)
         kept = {each.id for each in statements}
         for gone in [each for each in self.rows if each not in kept]:
             old = self.rows.pop(gone)
@@ -109,16 +127,42 @@ class NoteView(QWidget):
             old.deleteLater()
         for body in self._bodies.values():
             self._clear(body)
+        self._todo = deque(self._steps(statements))
+        self._build()
+
+    def _steps(self, statements: tuple[Statement, ...]) -> Iterator[tuple[QVBoxLayout, _Part]]:
+        """What stands in each section, from top to bottom."""
         for paragraph in notetext.sections(statements):
             body = self._bodies[paragraph.section]
             if paragraph.heading:
-                body.addWidget(_heading(paragraph.heading))
+                yield body, paragraph.heading
             for each in paragraph.statements:
-                body.addWidget(self._row(each))
+                yield body, each
         for section, body in self._bodies.items():
             if not any(each.section is section for each in statements):
-                body.addWidget(label(texts.SECTION_EMPTY, "muted", wrap=True))
-        self.setUpdatesEnabled(True)
+                yield body, None
+
+    def _build(self) -> None:
+        """Build for one slice of time, then let the window breathe and go on."""
+        until = perf_counter() + _SLICE_SECONDS
+        while self._todo and perf_counter() < until:
+            self._build_one()
+        if self._todo:
+            self._later.start()
+
+    def _build_one(self) -> None:
+        body, part = self._todo.popleft()
+        if isinstance(part, Statement):
+            body.addWidget(self._row(part))
+        elif part is None:
+            body.addWidget(label(texts.SECTION_EMPTY, "muted", wrap=True))
+        else:
+            body.addWidget(_heading(part))
+
+    def finish(self) -> None:
+        """Build what is left at once."""
+        while self._todo:
+            self._build_one()
 
     def _clear(self, body: QVBoxLayout) -> None:
         while (item := body.takeAt(0)) is not None:
@@ -133,8 +177,9 @@ class NoteView(QWidget):
             made.opened.connect(self._open)
             made.reworded.connect(self.reworded)
             made.dropped.connect(self.dropped)
-            made.light(False)
+            made.light(statement.id == self._chosen)
             self.rows[statement.id] = made
+            self._fill(made)
         return self.rows[statement.id]
 
     def _open(self, statement: Statement) -> None:
@@ -154,6 +199,7 @@ class NoteView(QWidget):
 
     def go_to(self, which: StatementId) -> None:
         """Choose a sentence and put the cursor into it."""
+        self.finish()
         found = self.rows[which]
         self.area.ensureWidgetVisible(found)
         found.edit.setFocus()

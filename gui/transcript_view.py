@@ -94,14 +94,22 @@ def heading(utterance: Utterance) -> str:
 class UtteranceDelegate(QStyledItemDelegate):
     """Paints one utterance: a small line with time and speaker, then what was said."""
 
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        # The list asks for every row's height each time one more utterance comes.
+        self._heights: dict[tuple[str, int], int] = {}
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As high as its words need at the width of the list."""
         view = option.widget
         width = view.viewport().width() if isinstance(view, QListView) else option.rect.width()
         said: Utterance = index.data(UTTERANCE)
-        area = QRect(0, 0, max(80, width - 2 * _PAD - _BAR), 10_000)
-        height = QFontMetrics(option.font).boundingRect(area, _WRAP, said.text).height()
-        return QSize(width, _HEAD + _GAP + height + 2 * _PAD - 4)
+        key = (said.text, width)
+        if key not in self._heights:
+            area = QRect(0, 0, max(80, width - 2 * _PAD - _BAR), 10_000)
+            words = QFontMetrics(option.font).boundingRect(area, _WRAP, said.text)
+            self._heights[key] = _HEAD + _GAP + words.height() + 2 * _PAD - 4
+        return QSize(width, self._heights[key])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw it; a lit one has a bar at its left edge and a tinted ground."""

@@ -242,6 +242,7 @@ class VisitView(QWidget):
         resting = next((each for each in self.desk.statements if said in each.evidence), None)
         self.note.choose(resting.id if resting else None)
         if resting is not None:
+            self.note.finish()
             self.note.area.ensureWidgetVisible(self.note.rows[resting.id])
 
     def _add(self, section: Section) -> None:

@@ -213,8 +213,9 @@ def test_a_wrong_passphrase_does_not_sign(person: Sit) -> None:
 def test_next_finding_goes_to_its_first_control(person: Sit) -> None:
     me = person()
     me.has_a_note()
-    me.press(me.visit, Qt.Key.Key_F8)
     first = me.visit.findings.cards[0]
+    me.sees(first.isVisible)
+    me.press(me.visit, Qt.Key.Key_F8)
     assert first.isAncestorOf(me.window.focusWidget())
 
 
