@@ -21,11 +21,9 @@ OFFSET = 0.35
 """Speech begins above ONSET and goes on until below OFFSET (Silero's own hysteresis of 0.15)."""
 
 PAUSE_SECONDS = 0.4
-"""A pause this long ends a stretch: people leave about as much between two turns."""
-
-SHORT_PAUSE_SECONDS = 0.25
-LONG_AFTER_SECONDS = 7.0
-"""A stretch that is long already ends at the next breath."""
+"""A pause this long ends a stretch: people leave about as much between two turns. Letting a long
+stretch end at a shorter one (0.25 s after 7 s) cost up to 2.4 points of word error in noise.
+"""
 
 PAD_SECONDS = 0.19
 """Kept before and after: the onset of a soft consonant lies below the threshold."""
@@ -34,7 +32,11 @@ SHORTEST_SECONDS = 0.1
 """Less speech than this between two pauses is a click or a cough."""
 
 LONGEST_SECONDS = 12.0
-"""With no pause at all the stretch is cut at its weakest window in the last third."""
+"""With no pause at all the stretch is cut at its weakest place in the last third."""
+
+
+_BREATH = 5
+"""Windows (160 ms) over which a weak place is looked for: longer than the closure of a "p"."""
 
 
 class Detector(Protocol):
@@ -66,8 +68,7 @@ def _windows(seconds: float) -> int:
     return round(seconds * SAMPLE_RATE / WINDOW)
 
 
-_PAUSE, _SHORT_PAUSE = _windows(PAUSE_SECONDS), _windows(SHORT_PAUSE_SECONDS)
-_LONG_AFTER, _PAD = _windows(LONG_AFTER_SECONDS), _windows(PAD_SECONDS)
+_PAUSE, _PAD = _windows(PAUSE_SECONDS), _windows(PAD_SECONDS)
 _SHORTEST, _LONGEST = _windows(SHORTEST_SECONDS), _windows(LONGEST_SECONDS)
 
 
@@ -132,10 +133,9 @@ class Cutter:
             self._spoken += 1
         else:
             self._quiet += 1
-        length = len(self._kept) - begin
-        if self._quiet >= (_PAUSE if length < _LONG_AFTER else _SHORT_PAUSE):
+        if self._quiet >= _PAUSE:
             return self._close(len(self._kept) - self._quiet + _PAD)
-        if length >= _LONGEST:
+        if len(self._kept) - begin >= _LONGEST:
             return self._split(begin)
         return []
 
@@ -150,9 +150,9 @@ class Cutter:
         return [stretch] if spoken >= _SHORTEST else []
 
     def _split(self, begin: int) -> list[Stretch]:
-        """Cut a stretch without a pause at its weakest window; what follows begins the next."""
+        """Cut a stretch without a pause at its weakest place; what follows begins the next."""
         third = begin + 2 * (len(self._kept) - begin) // 3
-        weakest = third + int(np.argmin(self._odds[third:]))
+        weakest = third + _weakest(self._kept[third:], self._odds[third:])
         stretch = self._stretch(begin, weakest + 1)
         self._forget(weakest + 1)
         self._begin = 0
@@ -172,3 +172,12 @@ class Cutter:
             del self._kept[:count]
             del self._odds[:count]
             self._first += count
+
+
+def _weakest(windows: list[Samples], odds: list[float]) -> int:
+    """The middle of the weakest place. In a noisy room the probability stays high in a breath and
+    only the level drops, so both count.
+    """
+    levels = np.sqrt([float(np.mean(window**2)) for window in windows]) * np.asarray(odds)
+    smooth = np.convolve(levels, np.ones(_BREATH), mode="valid")
+    return int(np.argmin(smooth)) + _BREATH // 2

@@ -100,10 +100,6 @@ def test_a_pause_parts_two_stretches(pause: float, count: int) -> None:
     assert len(cut(stream((0.9, 1.0), (0.0, pause), (0.9, 1.0), (0.0, 1.0)))) == count
 
 
-def test_a_long_stretch_ends_at_a_shorter_pause() -> None:
-    assert len(cut(stream((0.9, 8.0), (0.0, 0.32), (0.9, 1.0), (0.0, 1.0)))) == 2
-
-
 def test_speech_goes_on_through_a_doubtful_window() -> None:
     parts = [(0.9, 0.5), (0.4, 0.6), (0.9, 0.5), (0.0, 1.0)]
     assert len(cut(stream(*parts))) == 1

@@ -5,6 +5,7 @@ matter.
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from scribe.audio import importfile
 from scribe.errors import WeightsCorrupt, WeightsMissing
 from scribe.ids import ModelId
 from scribe.records import SAMPLE_RATE, Samples, Speaker, Utterance
+from scribe.speech.vad import WINDOW
 from scribe.speech.whisper import WhisperRecogniser
 
 VISIT = Path(__file__).parents[1] / "cases" / "sample_visit" / "visit.flac"
@@ -105,6 +107,24 @@ def test_where_nobody_speaks_nothing_is_written(tiny_path: Path) -> None:
         knocks(20.0),
         np.zeros(0, dtype=np.float32),
     ):
+        assert heard(recogniser, sound) == []
+
+
+class Convinced:
+    """A voice detector that hears speech everywhere."""
+
+    def reset(self) -> None:
+        """Nothing to forget."""
+
+    def __call__(self, samples: Samples) -> Sequence[float]:
+        return [1.0] * (len(samples) // WINDOW)
+
+
+@pytest.mark.weights
+def test_what_the_model_invents_over_noise_is_taken_out(tiny_path: Path) -> None:
+    """With a voice detector that fails Whisper writes "you" or "I'm going to do it."."""
+    recogniser = WhisperRecogniser(tiny_path, model_id=MODEL, detector=Convinced())
+    for sound in (np.zeros(10 * SAMPLE_RATE, dtype=np.float32), noise(-40, 10.0), knocks(10.0)):
         assert heard(recogniser, sound) == []
 
 
