@@ -100,7 +100,11 @@ class LiveVisit:
         )
 
     def write(self, tell: Tell, stop: Stop) -> Draft:
-        """Grow the draft while the visit is heard, and complete it afterwards."""
+        """Grow the draft while the visit is heard, and complete it afterwards.
+
+        Raises EngineError; what is written so far stays in the drafter.
+        """
+        self._drafter.warm()
         while not self._all_heard.wait(WAIT_SECONDS):
             while self._drafter.step():
                 tell(Written(statements=self._drafter.statements))

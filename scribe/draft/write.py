@@ -56,6 +56,13 @@ class Drafter:
             rows = [row for number in sorted(self._rows) for row in self._rows[number]]
         return assemble(rows, self._template, self._words)
 
+    def warm(self) -> None:
+        """Let the writer read its fixed prefixes before the first chunk comes. Raises what it
+        raises.
+        """
+        if self._writer is not None:
+            warm(self._template, self._writer)
+
     def add(self, utterances: Iterable[Utterance]) -> None:
         """Take utterances that became final, in order of time."""
         with self._queues:
