@@ -26,6 +26,8 @@ def clock(seconds: float) -> str:
 
 def transcript(heard: Transcript) -> Iterator[str]:
     """One line an utterance."""
+    if not heard.utterances:
+        yield "    nothing was said"
     for each in heard.utterances:
         who = "" if each.speaker is Speaker.UNKNOWN else f"{each.speaker.value.capitalize()}: "
         yield f"{clock(each.start):>6}  {who}{each.text}"
@@ -33,6 +35,10 @@ def transcript(heard: Transcript) -> Iterator[str]:
 
 def draft(note: Draft, heard: Transcript | None = None) -> Iterator[str]:
     """The note by section and heading, each sentence with the seconds behind it."""
+    if not note.statements:
+        yield ""
+        yield "NOTE"
+        yield "    nothing to write down"
     spoken = {each.id: each for each in heard.utterances} if heard else {}
     section = None
     for paragraph in notetext.sections(note.statements):
