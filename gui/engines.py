@@ -49,6 +49,11 @@ class Engines:
         if lost is not None:
             lost.close()
 
+    def close(self) -> None:
+        """End both models, whatever they are doing."""
+        self.drop_recogniser()
+        self.drop_writer()
+
     def hearing(self, work: Callable[[Recogniser, Tell, Stop], Transcript]) -> Job[Transcript]:
         """A job with the speech model; a fault of the model lets it go."""
 

@@ -199,13 +199,10 @@ class MainWindow(QMainWindow):
             view.listening.farewell()
         self.hide()
         last = self.vault.farewell(unsaved)
-        self.tasks.close(
-            (
-                *(((Lane.WORK, last),) if last is not None else ()),
-                (Lane.SPEECH, self.engines.drop_recogniser),
-                (Lane.WRITER, self.engines.drop_writer),
-            )
-        )
+        self.tasks.stop()
+        # At once, not in their lanes: a lane may be waiting for a long answer of its model.
+        self.engines.close()
+        self.tasks.close(((Lane.WORK, last),) if last is not None else ())
         event.accept()
 
     def _may_leave(self) -> bool:

@@ -135,11 +135,9 @@ class RecordBar(QFrame):
         if self.microphones.count() == 0:
             self.microphones.addItem(texts.DEFAULT_MICROPHONE, None)
 
-    def show_consent(self, given_by: str) -> None:
-        """Who agreed, or that nobody has been asked."""
-        self.agreed.setText(
-            texts.CONSENT_GIVEN.format(by=given_by) if given_by else texts.CONSENT_NEEDED
-        )
+    def show_consent(self, given_by: str, needed: str) -> None:
+        """Who agreed; or, if nobody was asked, what consent is `needed` for."""
+        self.agreed.setText(texts.CONSENT_GIVEN.format(by=given_by) if given_by else needed)
 
     def show_state(self, *, consented: bool, ready: bool, recording: bool, busy: str) -> None:
         """`ready`: nothing was recorded for this visit yet."""

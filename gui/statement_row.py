@@ -1,5 +1,7 @@
 """One sentence of the note: its words, ready to be typed into, and how far they were heard."""
 
+from math import ceil
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
@@ -37,8 +39,13 @@ class SentenceEdit(QPlainTextEdit):
 
     def fit(self) -> None:
         """Take the height of the words."""
-        lines = max(1, int(self.document().size().height()))
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 4)
+        # Asking for a block's rectangle lays it out; the document's own size is that of its last
+        # painting.
+        layout, block, height = self.document().documentLayout(), self.document().begin(), 0.0
+        while block.isValid():
+            height += layout.blockBoundingRect(block).height()
+            block = block.next()
+        self.setFixedHeight(ceil(height) + 4)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width, another height."""
@@ -101,7 +108,7 @@ class StatementRow(QFrame):
         self._mark_line.setLayout(mark)
         self.setLayout(
             row(
-                column(self.edit, self._mark_line, gap=2),
+                column(self.edit, self._mark_line, None, gap=2),
                 column(self._times, None),
                 column(self.remove, None),
                 margins=(8, 5, 4, 4),

@@ -127,14 +127,18 @@ class Tasks(QObject):
         """Whether any job is queued, running or not yet reported."""
         return bool(self._entries)
 
+    def stop(self) -> None:
+        """Ask all jobs to stop and take no new ones; `close` waits for them."""
+        self._closed = True
+        for entry in self._entries.values():
+            entry.handle.stop()
+
     def close(self, last: Sequence[tuple[Lane, Callable[[], object]]] = ()) -> None:
         """Ask all jobs to stop, run each `last` act in its lane, and wait for the lanes.
 
         No callback comes after this. Raises what a `last` act raised.
         """
-        self._closed = True
-        for entry in self._entries.values():
-            entry.handle.stop()
+        self.stop()
         ends = [self._lane(lane).submit(act) for lane, act in last]
         for pool in self._lanes.values():
             pool.shutdown(wait=True)

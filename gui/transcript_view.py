@@ -168,6 +168,9 @@ class TranscriptView(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(texts.TRANSCRIPT)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._growing = self._held = False
+        self.list.verticalScrollBar().rangeChanged.connect(self._follow)
+        self.list.verticalScrollBar().actionTriggered.connect(lambda _: self._scrolled())
         self.list.clicked.connect(self._clicked)
         self.list.activated.connect(self._clicked)
         hint = label(texts.TRANSCRIPT_EMPTY, "muted", wrap=True)
@@ -185,19 +188,25 @@ class TranscriptView(QWidget):
 
     def show_utterances(self, utterances: tuple[Utterance, ...]) -> None:
         """Show these; stays at the end if it was there while the visit goes on."""
-        bar = self.list.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum() - 4
-        grew = 0 < self.model.rowCount() < len(utterances)
+        self._growing = 0 < self.model.rowCount() < len(utterances)
         self.model.show_utterances(utterances)
         self._pages.setCurrentIndex(1 if utterances else 0)
-        if grew and at_end:
-            self.list.scrollToBottom()
 
     def light(self, which: Sequence[UtteranceId]) -> None:
         """Light these utterances and bring the first into view."""
         row = self.model.light(which)
         if row >= 0:
+            self._held = True
             self.list.scrollTo(self.model.index(row), QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def _follow(self, least: int, most: int) -> None:
+        """The list grew: stay at its end, unless the person is reading further up."""
+        if self._growing and not self._held:
+            self.list.verticalScrollBar().setValue(most)
+
+    def _scrolled(self) -> None:
+        bar = self.list.verticalScrollBar()
+        self._held = bar.sliderPosition() < bar.maximum()
 
     def _clicked(self, index: QModelIndex) -> None:
         said: Utterance = index.data(UTTERANCE)

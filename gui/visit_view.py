@@ -162,13 +162,18 @@ class VisitView(QWidget):
 
     def _show_state(self) -> None:
         visit, recording = self.desk.visit, self.listening.recording
-        icon, tone = texts.STATE_LOOK[visit.state]
-        self.state.show_state(icon, texts.STATES[visit.state], tone)
+        unasked = visit.state is VisitState.NEW and self.desk.coded is not None
+        state = VisitState.CODED if unasked else visit.state
+        icon, tone = texts.STATE_LOOK[state]
+        self.state.show_state(icon, texts.STATES[state], tone)
         ready = visit.state in (VisitState.NEW, VisitState.CONSENTED) and not self.desk.utterances
         idle = visit.consent is not None and not (ready or recording or self._busy)
         self.bar.setVisible(not self.desk.read_only and not idle)
         agreed = visit.consent.given_by if visit.consent else ""
-        self.bar.show_consent(agreed)
+        heard = bool(self.desk.utterances)
+        self.bar.show_consent(
+            agreed, texts.CONSENT_BEFORE_SAVING if heard else texts.CONSENT_NEEDED
+        )
         self.state.setToolTip(texts.CONSENT_GIVEN.format(by=agreed) if agreed else "")
         self.bar.show_state(
             consented=visit.consent is not None, ready=ready, recording=recording, busy=self._busy

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QDialog
 
-from gui import texts
+from gui import demo, texts
 from gui.findings_view import FindingCard
 from scribe.records import Origin, Section, Severity, Support, VisitState
 from tests.windows.stage import Person, Stage
@@ -237,3 +237,36 @@ def test_lock_forgets_the_keys_and_asks_for_the_passphrase(person: Sit, stage: S
     me.sees(lambda: not stage.store.open)
     assert me.window.start is not None
     assert me.window.start.passphrase.text() == ""
+
+
+def test_every_sentence_is_as_high_as_its_words(person: Sit) -> None:
+    me = person()
+    me.has_a_note()
+    me.visit.note.finish()
+    rows = me.visit.note.rows.values()
+    me.sees(lambda: len({each.edit.width() for each in rows}) == 1)
+    for each in me.visit.note.rows.values():
+        longer = each.statement.text * 3
+        each.edit.setPlainText(longer)
+        edit = each.edit
+        words = edit.fontMetrics().boundingRect(
+            0, 0, edit.viewport().width(), 10_000, Qt.TextFlag.TextWordWrap, longer
+        )
+        assert edit.height() >= words.height(), longer
+        assert edit.height() <= words.height() + 2 * edit.fontMetrics().lineSpacing(), longer
+
+
+def test_the_transcript_follows_the_speech_until_the_person_scrolls_up(person: Sit) -> None:
+    me = person()
+    me.unlocks()
+    me.starts_visit()
+    bar = me.visit.transcript.list.verticalScrollBar()
+    said = demo.utterances() * 3
+    for count in range(1, len(said) - 5):
+        me.visit.transcript.show_utterances(said[:count])
+        QApplication.processEvents()
+    me.sees(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
+    bar.triggerAction(QAbstractSlider.SliderAction.SliderToMinimum)
+    me.visit.transcript.show_utterances(said)
+    QApplication.processEvents()
+    assert bar.value() == 0
