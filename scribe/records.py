@@ -182,7 +182,10 @@ DEFAULT_TEMPLATE = TemplateId("soap")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encounter:
-    """One visit: what the chart says about it before anyone speaks. Age in years."""
+    """One visit: what the chart says about it before anyone speaks. Age in years.
+
+    `procedures`: codes of the services billed (CPT or HCPCS), where they are known.
+    """
 
     id: EncounterId
     date_of_service: date
@@ -192,6 +195,7 @@ class Encounter:
     age: int | None = None
     sex: Sex = Sex.UNKNOWN
     template_id: TemplateId = DEFAULT_TEMPLATE
+    procedures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

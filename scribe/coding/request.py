@@ -1,7 +1,8 @@
 """Reads notes to be checked from JSON or JSON Lines; judges nothing about their content.
 
 One object per note: id, date_of_service, specialty, setting, age, sex, codes (code and rank) and
-note (subjective, objective, assessment, plan). `expect` and `why` of test files are ignored.
+note (subjective, objective, assessment, plan). The services billed may be given as `procedures`
+(a list) or `cpt` (one code or a list). `expect` and `why` of test files are ignored.
 """
 
 import json
@@ -15,6 +16,8 @@ from scribe.ids import EncounterId
 from scribe.records import CodedDiagnosis, Encounter, NoteText, Setting, Sex
 
 _IGNORED = ("expect", "why")
+_SHORT = "cpt"
+"""The other name of `procedures`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,7 @@ class _Form:
     age: int | None = None
     sex: Sex = Sex.UNKNOWN
     codes: tuple[_Code, ...] = ()
+    procedures: tuple[str, ...] = ()
     note: _Note = field(default_factory=_Note)
 
 
@@ -87,7 +91,10 @@ def _line(line: str, number: int) -> Any:
 def _request(value: Any, where: str) -> Request:
     if not isinstance(value, dict):
         raise BadInput(f"{where} is not a JSON object.")
-    known = {key: part for key, part in value.items() if key not in _IGNORED}
+    known = {key: part for key, part in value.items() if key not in (*_IGNORED, _SHORT)}
+    if _SHORT in value:
+        services = value[_SHORT]
+        known["procedures"] = [services] if isinstance(services, str) else services
     try:
         form = from_plain(_Form, known, what=where)
     except TranscriptUnusable as error:
@@ -107,6 +114,7 @@ def _request(value: Any, where: str) -> Request:
             setting=form.setting,
             age=form.age,
             sex=form.sex,
+            procedures=form.procedures,
         ),
         diagnoses=tuple(
             CodedDiagnosis(code=each.code, rank=each.rank or position)

@@ -76,3 +76,18 @@ def test_json_lines_and_defaults() -> None:
     assert first.encounter.setting is Setting.OUTPATIENT
     assert first.diagnoses == ()
     assert second.id == "x-1"
+
+
+@pytest.mark.parametrize(
+    "services",
+    [{"procedures": ["97110"]}, {"cpt": "97110"}, {"cpt": ["97110"]}],
+    ids=["list", "one", "short"],
+)
+def test_the_services_billed_are_read(services: dict[str, object]) -> None:
+    (request,) = read_requests(json.dumps({**ONE, **services}))
+    assert request.encounter.procedures == ("97110",)
+
+
+def test_services_that_are_no_text_are_refused() -> None:
+    with pytest.raises(BadInput):
+        read_requests(json.dumps({**ONE, "cpt": {"a": 1}}))
