@@ -2,27 +2,24 @@
 twice. Nothing is worded here, so nothing that was not said ("normal", "not discussed") can appear.
 """
 
-import re
 from collections.abc import Iterable
+from dataclasses import replace
 
-from scribe.draft.lexicon import Lexicon, numbers_in, stems
-from scribe.draft.repair import Row
+from scribe.draft.evidence import is_negated
+from scribe.draft.lexicon import Lexicon, stems
+from scribe.draft.repair import REASON, Row
 from scribe.draft.rewrite import finished
 from scribe.draft.template import Phase, Template
 from scribe.ids import statement_id
 from scribe.records import Section, Statement, Support
 
-_PRESENTS = re.compile(
-    r"\bpresent(?:s|ed|ing)?\s+(?:here\s+)?(?:today\s+)?(?:with|for|because of)\s+(.{4,90}?)"
-    r"(?:[.;,](?:\s|$)|\s+(?:since|that|which|for the past|for the last)\b)",
-    re.IGNORECASE,
-)
 _CHIEF = "Chief complaint"
 
 
 def assemble(rows: Iterable[Row], template: Template, lexicon: Lexicon) -> tuple[Statement, ...]:
     """Statements in reading order, numbered from 1; within a heading in the order of speech."""
-    once = _without_repeats(list(rows), lexicon)
+    in_time = sorted(rows, key=lambda each: each.at)
+    once = _without_repeats(_under_one_heading(in_time), lexicon)
     chief = _chief_complaint(once, template)
     placed = sorted(
         (*chief, *once), key=lambda each: template.order(each.section, each.heading)
@@ -41,24 +38,56 @@ def assemble(rows: Iterable[Row], template: Template, lexicon: Lexicon) -> tuple
     )
 
 
-def _without_repeats(rows: list[Row], lexicon: Lexicon) -> list[Row]:
-    """Drop a row whose content words, numbers and polarity equal an earlier row's under the same
-    heading.
-    """
-    seen: set[tuple[Section, str, frozenset[str]]] = set()
-    kept: list[Row] = []
+NEAR = 2
+"""Turns a sentence that goes on may be behind the one it goes on about."""
+
+
+def _under_one_heading(rows: list[Row]) -> list[Row]:
+    """What goes on about the sentence before stands under that sentence's heading."""
+    placed: list[Row] = []
     for row in rows:
-        key = (row.section, row.heading, _gist(row, lexicon))
-        if key not in seen:
-            seen.add(key)
+        before = placed[-1] if placed else None
+        near = before is not None and row.at[0] - before.at[0] <= NEAR
+        if row.goes_on and near and before and before.section is row.section:
+            row = replace(row, heading=before.heading)
+        placed.append(row)
+    return placed
+
+
+def _without_repeats(rows: list[Row], lexicon: Lexicon) -> list[Row]:
+    """Drop a row whose content words, numbers, medicines and sides all stand, with the same
+    polarity, in another row of the section that rests on the same speech; of equal ones the first
+    stays. Under the same heading equal rows need not share their evidence.
+    """
+    gists = [_gist(row, lexicon) for row in rows]
+    kept: list[Row] = []
+    for at, row in enumerate(rows):
+        if not any(
+            _holds(rows[other], row, gists[other], gists[at], first=other < at)
+            for other in range(len(rows))
+            if other != at
+        ):
             kept.append(row)
     return kept
 
 
+def _holds(
+    other: Row, row: Row, more: frozenset[str], less: frozenset[str], *, first: bool
+) -> bool:
+    if other.section is not row.section or Support.UNSUPPORTED in (other.support, row.support):
+        return False
+    if more == less:
+        same_heading = other.heading == row.heading
+        return first and (same_heading or bool(set(row.evidence) & set(other.evidence)))
+    if ("not" in more) != ("not" in less) or not set(row.evidence) & set(other.evidence):
+        return False
+    return bool(less) and less < more
+
+
 def _gist(row: Row, lexicon: Lexicon) -> frozenset[str]:
-    denied = frozenset(word for word in lexicon.negation if f" {word} " in f" {row.text.lower()} ")
     content = stems(lexicon.content(row.text))
-    return content | numbers_in(row.text) | (frozenset({"not"}) if denied else frozenset())
+    denied = frozenset({"not"}) if is_negated(row.text, lexicon) else frozenset()
+    return content | lexicon.critical(row.text) | denied
 
 
 def _chief_complaint(rows: list[Row], template: Template) -> tuple[Row, ...]:
@@ -66,9 +95,9 @@ def _chief_complaint(rows: list[Row], template: Template) -> tuple[Row, ...]:
     if heading != _CHIEF:
         return ()
     for row in rows:
-        match = _PRESENTS.search(row.text) if row.section is Section.SUBJECTIVE else None
+        match = REASON.search(row.text) if row.section is Section.SUBJECTIVE else None
         if match and row.support is not Support.UNSUPPORTED:
-            text = finished(match.group(1)) or f"{match.group(1).strip().capitalize()}."
+            text = finished(match["what"]) or f"{match['what'].strip().capitalize()}."
             return (
                 Row(
                     section=section,

@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 
 from scribe.draft.lexicon import Lexicon, words
+from scribe.draft.questions import asks
 from scribe.draft.segment import Turn
 from scribe.records import Speaker
 
@@ -18,23 +19,18 @@ class Answer(StrEnum):
     OPEN = "open"
 
 
-_ASKS = re.compile(
-    r"\?\s*$|^(?:\W*(?:and|so|okay|alright|now|well|but|good|great|right|yeah|then|tell me|um)\W+)*"
-    r"(?:tell me (?:about|how|what|if)\b|how're you\b|"
-    r"(?:do|did|are|were|have|has|is|does|can|could|any|how|what|when|where|which|who|why)"
-    r"(?:'s|'re|'d)?\s+(?:you|your|it|that|this|any|the|about|long|much|often|have|there|brings?|"
-    r"is|are|do|did|has|were|was|many|numbness|tingling|pain|fevers?|other|trouble)\b)",
-    re.IGNORECASE,
-)
 _LEAD = r"^(?:\W|oh|uh|well|so|i mean|um)*"
 _YES = re.compile(
-    _LEAD + r"(?:yes|yeah|yep|yup|i do|i have|i am|i did|it does|definitely|mm-hmm|correct|"
-    r"absolutely|of course)\b",
+    _LEAD
+    + r"(?:yes|yeah|yep|yup|definitely|mm-hmm|correct|absolutely|of course)\b|"
+    + _LEAD
+    + r"(?:i do|i have|i am|i did|it does)(?=\W*(?:$|[,.]))",
     re.IGNORECASE,
 )
 _NO = re.compile(
     _LEAD + r"(?:no|nope|nah|not really|not at all|none|never|i don't|i haven't|i'm not|i didn't|"
-    r"it doesn't|it hasn't|nothing|negative)\b",
+    r"it doesn't|it hasn't|nothing|negative|neither|not that i\b|not yet|"
+    r"not (?:recently|lately|so far))\b",
     re.IGNORECASE,
 )
 _BACKCHANNEL = re.compile(
@@ -43,11 +39,6 @@ _BACKCHANNEL = re.compile(
     r"and|well|oh|great|excellent|wonderful|fine|here we go|let's see)+$",
     re.IGNORECASE,
 )
-
-
-def asks(text: str) -> bool:
-    """True if the turn is a question, also without a question mark."""
-    return bool(_ASKS.search(text.strip()))
 
 
 def answer(text: str) -> Answer:
@@ -61,6 +52,7 @@ def beyond_yes_no(text: str) -> str:
     """What an answer says after its yes or no. A "no" that may belong to the words behind it ("no
     numbness", "no, just the hand") stays with them; only before a clause of its own does it go.
     """
+    text = _IDLE_REST.sub("", text)
     no = _NO.match(text)
     if no:
         rest = text[no.end() :].strip(" ,.;-")
@@ -69,10 +61,37 @@ def beyond_yes_no(text: str) -> str:
     return text[yes.end() :].strip(" ,.;-") if yes else text
 
 
+# What repeats a no without adding to it.
+_REPEATED_NO = (
+    r"(?:nothing (?:like that|at all|really|that i (?:know of|can think of|noticed|remember))|"
+    r"none of (?:that|those|these|them)|not (?:at all|really|that i (?:know of|can think of|"
+    r"noticed|recall|remember))|nothing|none|never|neither|i (?:don't|do not|haven't|have not|"
+    r"didn't|did not|am not)|i'm not|it (?:doesn't|hasn't|isn't)|doctor|doc|sir|ma'am)\W*$"
+)
+_IDLE_REST = re.compile(
+    rf"(?:(?<=\bno)|(?<=\bnope)|(?<=\bnah))[,.;\s]+(?:no[,.\s]+)*{_REPEATED_NO}", re.IGNORECASE
+)
+_REPEATS_NO = re.compile(rf"^\W*(?:no[,.\s]+)?{_REPEATED_NO}", re.IGNORECASE)
 _OWN_CLAUSE = re.compile(
     r"^(?:(?:but|and|so|well|just|actually|because|really|honestly|only)\b[\s,]*)*"
     r"(?:(?:i|it|he|she|we|they|that|there|this|these)(?:'\w+)?\b|"
     r"(?:my|the)\s+(?:\w+\s+){1,3}(?:is|are|was|were|has|have|had|feels?|hurts?|does|can|gets?)\b)",
+    re.IGNORECASE,
+)
+
+
+def is_idle(text: str) -> bool:
+    """True for what only repeats a yes or no ("Nothing like that.") or is polite."""
+    return bool(_REPEATS_NO.match(text) or _POLITE.match(text))
+
+
+_POLITE = re.compile(
+    r"^(?:\W|okay|yes|yeah|well|oh)*(?:thank you|thanks|you're welcome|that (?:is|'s) a relief|"
+    r"(?:that is|that's) (?:good|great|fine|wonderful)(?: to (?:hear|know))?|"
+    r"(?:i'm|i am) (?:glad|happy|relieved)(?: to hear (?:that|it))?|i will(?: do that)?|will do|"
+    r"i'll do that|take care|have a (?:good|nice|great)|goodbye|bye|see you (?:then|soon|later)|"
+    r"good (?:morning|afternoon|evening)|nice to (?:see|meet) you|here(?:'s| is) the plan)\b"
+    r"(?:,? (?:so much|very much|doctor|doc|then|now|again|too|day|one|today))*\W*$",
     re.IGNORECASE,
 )
 

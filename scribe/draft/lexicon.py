@@ -33,6 +33,10 @@ class _Language:
     pronouns_of_sex: str
     sides: str
     risk: tuple[str, ...]
+    assessment: tuple[str, ...]
+    conditions: str
+    body_parts: str
+    measured: tuple[str, ...]
     synonyms: dict[str, str]
     actions: dict[str, str]
 
@@ -49,7 +53,8 @@ Cue = tuple[re.Pattern[str], float]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """What the program knows about words. `synonyms`: a said phrase and what may be written for it;
-    `actions`: words for an act and how that act may have been said;
+    `actions`: words for an act and how that act may have been said; `assessment`: how a clinician
+    says what is thought of it; `body_parts`, `measured`: what "your" may stand before;
     `phases`, `labels`: cues by phase of the visit and by heading.
     """
 
@@ -64,6 +69,9 @@ class Lexicon:
     sides: frozenset[str]
     drugs: frozenset[str]
     risk: re.Pattern[str]
+    assessment: re.Pattern[str]
+    body_parts: frozenset[str]
+    measured: tuple[str, ...]
     synonyms: tuple[tuple[re.Pattern[str], frozenset[str]], ...]
     actions: tuple[tuple[frozenset[str], re.Pattern[str]], ...]
     phases: dict[str, tuple[Cue, ...]]
@@ -101,7 +109,9 @@ class Lexicon:
         return frozenset().union(*(may for cue, may in self.synonyms if cue.search(said)))
 
     def label(self, phase: str, text: str) -> str:
-        """The first heading of `phase` with a cue in `text`, or ""; a medicine is treatment."""
+        """The first heading of `phase` with a cue in `text`, or ""; a medicine in the plan is
+        treatment.
+        """
         for heading, cues in self.labels.get(phase, ()):
             if any(cue.search(text) for cue in cues):
                 return heading
@@ -153,6 +163,17 @@ def _parsed(name: str) -> dict[str, Any]:
     return tomllib.loads(resources.text(f"prompts/vocabulary/{name}.toml"))
 
 
+def _assessment(told: _Language) -> re.Pattern[str]:
+    """The cues, and a condition that is called stable or controlled."""
+    conditions = "|".join(cue(each).pattern for each in told.conditions.split())
+    course = r"stable|improving|improved|worsening|resolved|resolving|controlled|uncontrolled"
+    return re.compile(
+        "|".join(cue(each).pattern for each in told.assessment)
+        + rf"|(?:{conditions})\s+(?:is|are|seems|looks|remains)\s+(?:\w+\s+)?(?:{course})\b",
+        re.IGNORECASE,
+    )
+
+
 @cache
 def load() -> Lexicon:
     """The shipped word lists. Raises ResourceMissing, TranscriptUnusable."""
@@ -177,6 +198,9 @@ def load() -> Lexicon:
         sides=frozenset(told.sides.split()),
         drugs=frozenset(drugs.generic.split()) | frozenset(drugs.brand.split()),
         risk=re.compile("|".join(cue(each).pattern for each in told.risk), re.IGNORECASE),
+        assessment=_assessment(told),
+        body_parts=frozenset(told.body_parts.split()),
+        measured=told.measured,
         synonyms=tuple((cue(said), frozenset(may.split())) for said, may in told.synonyms.items()),
         actions=tuple(
             (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from scribe.draft import dialogue, rewrite, segment
+from scribe.draft import answers, dialogue, grammar, placing, rewrite, segment
 from scribe.draft.chunks import Chunk
 from scribe.draft.dialogue import Answer
 from scribe.draft.evidence import clauses, is_negated, is_softly_negated
@@ -16,6 +16,13 @@ from scribe.draft.template import Phase, Template
 from scribe.ids import UtteranceId
 from scribe.records import Section, Speaker, Support
 
+REASON = re.compile(
+    r"\b(?:present(?:s|ed|ing)?\s+(?:here\s+)?(?:today\s+)?(?:with|for|because of)|"
+    r"(?:are|is|'re|'m|am) here (?:today |now )?(?:because of|for|with|about|due to))\s+"
+    r"(?P<what>.{4,90}?)(?:[.;,](?:\s|$)|\s+(?:since|that|which|for the past|for the last)\b|$)",
+    re.IGNORECASE,
+)
+"""Why somebody came, as patients and clinicians say it."""
 FEWEST_WORDS = 2
 """Content words a sentence needs before its loss matters (numbers, medicines, sides and words of
 risk always do)."""
@@ -25,7 +32,10 @@ COVERED, COVERED_HISTORY = 0.5, 0.34
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A sentence on its way into the note: a Statement that has no place in the order yet."""
+    """A sentence on its way into the note: a Statement that has no place in the order yet. `at`:
+    its turn's position and the place within the turn; `goes_on`: it belongs under the heading of
+    the sentence before.
+    """
 
     section: Section
     heading: str
@@ -33,6 +43,8 @@ class Row:
     evidence: tuple[UtteranceId, ...]
     support: Support
     reason: str = ""
+    at: tuple[int, int] = (0, 0)
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +57,7 @@ class _Unit:
     speaker: Speaker
     question: str
     evidence: tuple[UtteranceId, ...]
+    at: tuple[int, int]
 
 
 def repair(
@@ -59,7 +72,9 @@ def repair(
             continue
         text = _sentence(unit, chunk.phase, template.style.subject, lexicon)
         if text:
-            rows.append(_row(chunk.phase, text, unit.evidence, template, lexicon))
+            row = _row(chunk.phase, text, unit.evidence, template, lexicon)
+            goes_on = not unit.question and placing.goes_on(chunk.phase, unit.text, text, lexicon)
+            rows.append(replace(row, at=unit.at, goes_on=goes_on))
     return tuple(rows)
 
 
@@ -74,8 +89,8 @@ def settled(
     for each in chunk.turns:
         asked = left[-1] if left and each.answers and left[-1].asks else None
         text = ""
-        if asked is not None and not lexicon.content(dialogue.beyond_yes_no(each.turn.text)):
-            text = rewrite.plain_answer(
+        if asked is not None and _is_settled(asked, each, lexicon):
+            text = answers.plain_answer(
                 asked.turn.text, each.turn.text, template.style.subject, lexicon
             )
         if asked is None or not text:
@@ -88,9 +103,17 @@ def settled(
                 _row(chunk.phase, text, evidence, template, lexicon),
                 support=Support.SUPPORTED,
                 reason="",
+                at=(asked.turn.position, 0),
             )
         )
     return tuple(rows), tuple(left)
+
+
+def _is_settled(asked: RoutedTurn, reply: RoutedTurn, lexicon: Lexicon) -> bool:
+    """True for a clinician's question with an answer that is no more than yes or no."""
+    if asked.speaker is Speaker.PATIENT or len(segment.sentences(reply.turn.text)) > 2:
+        return False
+    return answers.repeats(asked.turn.text, reply.turn.text, lexicon)
 
 
 def _row(
@@ -100,7 +123,7 @@ def _row(
     template: Template,
     lexicon: Lexicon,
 ) -> Row:
-    section, heading = template.place(phase, lexicon.label(phase.value, text))
+    section, heading = placing.place(phase, text, "", template, lexicon)
     return Row(
         section=section,
         heading=heading,
@@ -124,7 +147,7 @@ def _units(chunk: Chunk) -> list[_Unit]:
         asked = before if before is not None and each.answers and before.asks else None
         for nth, text in enumerate(_parts(each, chunk.phase)):
             question = asked if nth == 0 else None
-            if question is None and dialogue.is_instruction(text):
+            if question is None and (dialogue.is_instruction(text) or dialogue.is_idle(text)):
                 continue
             bare = question is not None and dialogue.answer(text) is not Answer.OPEN
             units.append(
@@ -134,6 +157,7 @@ def _units(chunk: Chunk) -> list[_Unit]:
                     speaker=each.speaker,
                     question=question.turn.text if question else "",
                     evidence=_evidence(question, each) if question else _evidence(each),
+                    at=(question.turn.position, 0) if question else (each.turn.position, nth),
                 )
             )
     return units
@@ -152,9 +176,11 @@ def _is_lost(unit: _Unit, written: str, phase: Phase, lexicon: Lexicon) -> bool:
     if lexicon.risk.search(unit.said) and not lexicon.risk.search(written):
         return True
     content = stems(lexicon.content(unit.said))
-    if len(content) < FEWEST_WORDS:
-        return False
     known = stems(words(written)) | stems(lexicon.allowed_for(written))
+    if content and REASON.search(unit.text):
+        return not content <= known
+    if len(content) < FEWEST_WORDS and grammar.clause_subject(unit.text) != "i":
+        return False
     near = {word for word in content if stems(lexicon.allowed_for(word)) & known}
     covered = len((content & known) | near) / len(content)
     return covered < (COVERED_HISTORY if phase is Phase.HISTORY else COVERED)
@@ -168,7 +194,8 @@ def _is_idle(unit: _Unit, phase: Phase) -> bool:
         return False
     if unit.speaker is Speaker.PATIENT:
         return phase is Phase.PLAN
-    return phase is Phase.HISTORY and bool(_ASIDE.match(unit.text))
+    text = rewrite.without_greeting(unit.text)
+    return phase is Phase.HISTORY and bool(_ASIDE.match(text)) and not REASON.search(text)
 
 
 _ASIDE = re.compile(
@@ -200,8 +227,14 @@ def _no_is_lost(unit: _Unit, kept: Sequence[str], lexicon: Lexicon) -> bool:
 
 
 def _sentence(unit: _Unit, phase: Phase, subject: str, lexicon: Lexicon) -> str:
+    bare = unit.said != unit.text
     if unit.question and unit.speaker is not Speaker.CLINICIAN:
-        return rewrite.exchange(unit.question, unit.text, unit.speaker, subject, lexicon)
+        return answers.exchange(unit.question, unit.text, unit.speaker, subject, lexicon)
+    if unit.question and bare:
+        beyond = dialogue.beyond_yes_no(unit.text)
+        if not grammar.clause_subject(beyond):
+            return answers.exchange(unit.question, unit.text, unit.speaker, subject, lexicon)
+        return rewrite.sentence(beyond, unit.speaker, phase, subject)
     return rewrite.sentence(unit.text, unit.speaker, phase, subject)
 
 
@@ -224,6 +257,7 @@ def as_spoken(chunk: Chunk, template: Template) -> tuple[Row, ...]:
                         text=text,
                         evidence=(each.turn.utterance,),
                         support=Support.SUPPORTED,
+                        at=(each.turn.position, 0),
                     )
                 )
     return tuple(rows)
@@ -241,5 +275,6 @@ def flagged(chunk: Chunk, template: Template) -> tuple[Row, ...]:
             evidence=chunk.evidence,
             support=Support.UNSUPPORTED,
             reason="These words address the program, not the visit.",
+            at=(chunk.turns[0].turn.position, 0),
         ),
     )

@@ -6,13 +6,14 @@ exam, results, plan) turns points into phases. It decides a turn once LAG more t
 that it works live. A trained linear model only has to implement `Scorer`.
 """
 
+import re
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from scribe.draft import dialogue
-from scribe.draft.lexicon import Lexicon
+from scribe.draft import dialogue, questions
+from scribe.draft.lexicon import Lexicon, words
 from scribe.draft.segment import Turn
 from scribe.draft.template import WRITTEN, Phase
 from scribe.records import Speaker
@@ -73,7 +74,7 @@ class CueScorer:
             scores[Phase.HISTORY] += 0.6
             scores[Phase.PLAN] *= 0.4
             scores[Phase.EXAM] *= 0.5
-        elif dialogue.asks(turn.text):
+        elif questions.asks(turn.text):
             scores[Phase.HISTORY] += 0.5
             scores[Phase.PLAN] *= 0.6
         return scores
@@ -89,6 +90,14 @@ def _move(old: Phase, new: Phase) -> float:
     return _OUT_OF_PLAN if old is Phase.PLAN and new is not Phase.RESULTS else _BACK
 
 
+_REFERS_BACK = re.compile(
+    r"^(?:and |so |but )?(?:it|that|this)(?:'s| is| was| has| comes| came)\b", re.IGNORECASE
+)
+
+
+_GOES_ON = re.compile(r"^(?:and|but|it|they|then)\b", re.IGNORECASE)
+
+
 class Router:
     """Takes turns one by one and hands back those whose phase is settled, in order."""
 
@@ -98,13 +107,16 @@ class Router:
         self._best: dict[Phase, float] = {}
         self._waiting: deque[tuple[RoutedTurn, dict[Phase, Phase]]] = deque()
         self._before: RoutedTurn | None = None
+        self._settled: RoutedTurn | None = None
 
     def add(self, turn: Turn) -> tuple[RoutedTurn, ...]:
         """Take the next turn; return turns whose phase became final by it (none or one)."""
         before = self._before.turn if self._before else None
         speaker = dialogue.speaker_of(turn, before, self._lexicon)
+        if speaker is not turn.speaker and self._goes_on(turn):
+            speaker = self._before.speaker if self._before else speaker
         points = self._scorer.points(turn, speaker, before)
-        asks = dialogue.asks(turn.text)
+        asks = questions.asks(turn.text)
         answers = self._before is not None and self._before.asks and not asks
         routed = RoutedTurn(
             turn=turn, speaker=speaker, phase=Phase.HISTORY, asks=asks, answers=answers
@@ -114,6 +126,19 @@ class Router:
         self._waiting.append((routed, self._advance(points)))
         self._before = routed
         return self._settle() if len(self._waiting) > LAG else ()
+
+    def _goes_on(self, turn: Turn) -> bool:
+        """True if a turn of nobody known goes on about what a known speaker just said."""
+        before = self._before
+        if before is None or before.turn.speaker is Speaker.UNKNOWN or before.asks:
+            return False
+        persons = self._lexicon.first_person | self._lexicon.second_person
+        own = persons.intersection(words(turn.text)) or questions.asks(turn.text)
+        if own or not _GOES_ON.match(turn.text):
+            return False
+        told = (Phase.EXAM, Phase.RESULTS, Phase.PLAN)  # what a clinician says, whoever spoke last
+        cues = [cue for phase in told for cue, _ in self._lexicon.phases.get(phase.value, ())]
+        return not any(cue.search(turn.text) for cue in cues)
 
     def flush(self) -> tuple[RoutedTurn, ...]:
         """The rest, at the end of the visit."""
@@ -137,7 +162,22 @@ class Router:
         for _, came in reversed(list(self._waiting)[1:]):
             phase = came[phase]
         routed, _ = self._waiting.popleft()
-        return (routed if routed.phase is Phase.NONE else replace(routed, phase=phase),)
+        if routed.phase is not Phase.NONE:
+            routed = replace(routed, phase=self._judged(routed, phase))
+        self._settled = routed
+        return (routed,)
+
+    def _judged(self, routed: RoutedTurn, phase: Phase) -> Phase:
+        """An assessment in the middle of the exam is no finding, nor is what refers back to it; a
+        finding that follows it ("Your left arm is 4/5") is one again.
+        """
+        if phase not in (Phase.EXAM, Phase.RESULTS) or routed.speaker is Speaker.PATIENT:
+            return phase
+        text, before = routed.turn.text, self._settled
+        if not routed.asks and self._lexicon.assessment.search(text):
+            return Phase.PLAN
+        refers = before is not None and before.phase is Phase.PLAN and _REFERS_BACK.match(text)
+        return Phase.PLAN if refers else phase
 
     def _is_small_talk(self, routed: RoutedTurn, points: Mapping[Phase, float]) -> bool:
         text = routed.turn.text

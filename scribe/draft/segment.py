@@ -4,7 +4,9 @@ dropped here.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
+from scribe.draft import questions
 from scribe.draft.commands import is_command
 from scribe.draft.lexicon import Lexicon
 from scribe.draft.numbers import normalise
@@ -32,17 +34,25 @@ _CLITICS = tuple(
         (r"([.?!])[\s,;]*(?=[.?!])", ""),
     )
 )
-_SORRY = r"(?:sorry|i mean|correction|make that|scratch that|no wait|wait no|no,|rather)"
+_SORRY = (
+    r"(?:(?:i'm )?sorry|excuse me|i mean(?:t)?|correction|make that|scratch that|no,? wait|"
+    r"wait,? no|no,|or rather|rather|i should say)"
+)
+_GAP = rf"[\s,.—–-]+{_SORRY}[\s,]+(?:{_SORRY}[\s,]+)*"
+_UNITS = r"mg|mcg|units?|days?|weeks?|months?|years?|times|minutes?|hours?|percent"
+_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _CORRECTIONS = (
-    # "170 over, sorry, 120/70": the number said last counts.
+    # "170 over, sorry, 120/70" and "20 mg, I mean, 40 mg": what was said last counts.
+    re.compile(rf"\b\d[\d./%+-]*(?: (?:over|{_UNITS}))?{_GAP}(?=\d)", re.IGNORECASE),
+    # "20, no 40 mg": without a pause the number behind has to have the unit.
+    re.compile(rf"\b\d[\d./]*(?: (?:{_UNITS}))?, no (?=\d[\d./]* (?:{_UNITS})\b)", re.IGNORECASE),
     re.compile(
-        rf"\b\d[\d./%+-]*(?: over)?[\s,—–-]+{_SORRY}[\s,]+(?:{_SORRY}[\s,]+)*(?=\d)", re.IGNORECASE
+        rf"\b(?:left|right)(?: \w+)?{_GAP}(?:the |my |your )?(?=(?:left|right)\b)", re.IGNORECASE
     ),
-    re.compile(
-        rf"\b(?:left|right)(?: \w+)?[\s,—–-]+{_SORRY}[\s,]+(?:{_SORRY}[\s,]+)*(?:the |my |your )?"
-        r"(?=(?:left|right)\b)",
-        re.IGNORECASE,
-    ),
+    re.compile(rf"\b{_DAYS}{_GAP}(?=(?:on )?{_DAYS}\b)", re.IGNORECASE),
+)
+_CORRECTED_DRUG = re.compile(
+    rf"\b(?P<slip>[a-z]+){_GAP}(?:the )?(?P<meant>[a-z]+)\b", re.IGNORECASE
 )
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=\S)")
 _MARKER = re.compile(
@@ -77,18 +87,57 @@ def clean(text: str, lexicon: Lexicon) -> str:
     text = normalise(re.sub(r"\s+", " ", text))
     for slip in _CORRECTIONS:
         text = slip.sub("", text)
+    text = _CORRECTED_DRUG.sub(lambda slip: _drug_meant(slip, lexicon), text)
+    for heard, meant in _homophones(lexicon.body_parts, lexicon.measured):
+        text = heard.sub(meant, text)
     return re.sub(r"\s+", " ", text).strip(" ,;-")
+
+
+def _drug_meant(slip: re.Match[str], lexicon: Lexicon) -> str:
+    both = {slip["slip"].lower(), slip["meant"].lower()} <= lexicon.drugs
+    return slip["meant"] if both else slip.group()
+
+
+@cache
+def _homophones(
+    body_parts: frozenset[str], measured: tuple[str, ...]
+) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What sounds alike and is told apart by the next word: "you're right arm has full strength" is
+    "your", "you're right about the arm" is not.
+    """
+    parts = "|".join(sorted(body_parts))
+    values = "|".join(each.replace(" ", r"\s+") for each in measured)
+    side = r"(?:(?:left|right|upper|lower)\s+){1,2}"
+    after = r"(?![\s-]+(?:dominant|dominance|handed|to)\b|-)"
+    return (
+        (
+            re.compile(
+                rf"\byou're(?=\s+(?:{side}(?:{parts}|back)|{parts}|{values})\b{after})",
+                re.IGNORECASE,
+            ),
+            "your",
+        ),
+        (
+            re.compile(
+                r"\byour(?=\s+(?:not|still|here|welcome|doing (?:well|great|better|fine|okay)|"
+                r"going to)\b)",
+                re.IGNORECASE,
+            ),
+            "you're",
+        ),
+    )
 
 
 def segment(utterance: Utterance, lexicon: Lexicon, position: int = 0) -> tuple[Turn, ...]:
     """The turns of one utterance in order, numbered from `position`. A question ends a turn, so
-    that a question and its answer stand apart even when nobody told the speakers apart.
+    that a question and its answer stand apart even when nobody told the speakers apart; and so
+    does the first sentence of an assessment, which often follows the exam without a pause.
     """
     pieces: list[str] = []
     for sentence in _SENTENCE.split(clean(utterance.text, lexicon)):
         for part in _cut(sentence):
             joined = f"{pieces[-1]} {part}" if pieces else part
-            same = pieces and pieces[-1].endswith("?") == part.endswith("?")
+            same = pieces and _kind(pieces[-1], lexicon) == _kind(part, lexicon)
             if same and len(joined.split()) <= LONGEST:
                 pieces[-1] = joined
             else:
@@ -104,6 +153,11 @@ def segment(utterance: Utterance, lexicon: Lexicon, position: int = 0) -> tuple[
         )
         for at, text in enumerate(each for each in pieces if re.search(r"\w", each))
     )
+
+
+def _kind(text: str, lexicon: Lexicon) -> tuple[bool, bool]:
+    last = _SENTENCE.split(text)[-1]
+    return text.endswith("?") or questions.is_fragment(last), bool(lexicon.assessment.search(text))
 
 
 def sentences(text: str) -> tuple[str, ...]:

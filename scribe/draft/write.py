@@ -7,7 +7,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from threading import Lock
 
-from scribe.draft import grounding, lexicon, omissions, prompt, repair, reply, segment
+from scribe.draft import (
+    grounding,
+    lexicon,
+    lines,
+    omissions,
+    placing,
+    prompt,
+    repair,
+    reply,
+    segment,
+)
 from scribe.draft.assemble import assemble
 from scribe.draft.chunks import Chunk, Chunker
 from scribe.draft.repair import Row
@@ -17,7 +27,7 @@ from scribe.errors import Cancelled
 from scribe.events import Never, Progress, Stop, Tell, Written, silence
 from scribe.ids import ModelId, UtteranceId
 from scribe.ports import Writer
-from scribe.records import Draft, Prompt, Section, Statement, Support, Transcript, Utterance
+from scribe.records import Draft, Prompt, Statement, Support, Transcript, Utterance
 
 RULES = ModelId("rules")
 """The model id of a draft that no model had a part in."""
@@ -127,11 +137,9 @@ class Drafter:
         if not left:
             return rows
         chunk = replace(chunk, turns=left)
-        written = tuple(
-            self._row(chunk, line)
-            for line in self._ask(chunk)
-            if grounding.judge(line.text, chunk.turns, self._words).supported
-        )
+        supported = self._supported(self._ask(chunk), chunk)
+        whole = self._supported(lines.rejoined(supported, chunk, self._words), chunk)
+        written = tuple(self._row(chunk, line) for line in whole)
         back = repair.repair(
             chunk, [row.text for row in rows + written], self._template, self._words
         )
@@ -145,17 +153,22 @@ class Drafter:
         return reply.parse(self._writer.write(question).text)
 
     def _row(self, chunk: Chunk, line: reply.Line) -> Row:
-        section, heading = self._template.place(chunk.phase, line.label)
-        if section not in (Section.SUBJECTIVE, Section.ASSESSMENT) or not line.label:
-            # A small model often files a line under the wrong bullet; a clear cue decides.
-            found = self._words.label(chunk.phase.value, line.text)
-            section, heading = self._template.place(chunk.phase, found or line.label)
+        section, heading = placing.place(
+            chunk.phase, line.text, line.label, self._template, self._words
+        )
         return Row(
             section=section,
             heading=heading,
             text=line.text,
             evidence=_evidence(line.text, chunk, self._words),
             support=Support.SUPPORTED,
+            at=_place_in_time(line.text, chunk, self._words),
+            goes_on=placing.goes_on(chunk.phase, line.text, line.text, self._words),
+        )
+
+    def _supported(self, said: Iterable[reply.Line], chunk: Chunk) -> tuple[reply.Line, ...]:
+        return tuple(
+            line for line in said if grounding.judge(line.text, chunk.turns, self._words).supported
         )
 
 
@@ -195,6 +208,19 @@ def _evidence(text: str, chunk: Chunk, words: lexicon.Lexicon) -> tuple[Utteranc
     ids = dict.fromkeys(chunk.turns[at].turn.utterance for at in order)
     chosen = set(list(ids)[:MOST_EVIDENCE])
     return tuple(each for each in chunk.evidence if each in chosen)
+
+
+def _place_in_time(text: str, chunk: Chunk, words: lexicon.Lexicon) -> tuple[int, int]:
+    """The position of the turn a sentence shares most with, and the sentence within it."""
+    mine = lexicon.stems(words.content(text)) | words.critical(text)
+    best, most = (chunk.turns[0].turn.position, 0), -1
+    for each in chunk.turns:
+        for nth, said in enumerate(segment.sentences(each.turn.text)):
+            known = lexicon.stems(lexicon.words(said)) | lexicon.stems(words.allowed_for(said))
+            many = len(mine & (known | words.critical(said)))
+            if many > most:
+                best, most = (each.turn.position, nth), many
+    return best
 
 
 def draft(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scribe.draft import dialogue, lexicon, rewrite
+from scribe.draft import answers, lexicon, questions, rewrite
 from scribe.draft.numbers import normalise
 from scribe.draft.segment import LONGEST, clean, segment
 from scribe.draft.template import Phase
@@ -100,7 +100,7 @@ ASKS = {
 
 @pytest.mark.parametrize(("text", "expected"), ASKS.values(), ids=ASKS)
 def test_questions_are_told_without_question_marks(text: str, expected: bool) -> None:
-    assert dialogue.asks(text) is expected
+    assert questions.asks(text) is expected
 
 
 def test_nothing_said_makes_no_turn() -> None:
@@ -158,17 +158,17 @@ ANSWERS = {
 
 @pytest.mark.parametrize(("question", "reply", "written"), ANSWERS.values(), ids=ANSWERS)
 def test_only_plain_answers_become_sentences(question: str, reply: str, written: str) -> None:
-    assert rewrite.plain_answer(question, reply, "the patient", WORDS) == written
+    assert answers.plain_answer(question, reply, "the patient", WORDS) == written
 
 
 EXCHANGES = {
     "a no that belongs to the words behind it": (
         "Any numbness in your hands?", "No numbness or tingling.",
-        "The patient denies numbness in their hands. No numbness or tingling.",
+        "The patient denies numbness in their hands. The patient denies numbness or tingling.",
     ),
     "a no before bare words": (
         "Any medicines?", "No, just the aspirin.",
-        "Asked “Any medicines?”, the answer was “No, just the aspirin”.",
+        "Asked “Any medicines?”, the patient answered “No, just the aspirin”.",
     ),
     "a no before a clause": (
         "Any falls?", "No, my balance is good.",
@@ -182,10 +182,10 @@ EXCHANGES = {
 
 @pytest.mark.parametrize(("question", "reply", "written"), EXCHANGES.values(), ids=EXCHANGES)
 def test_a_no_is_never_lost_in_an_exchange(question: str, reply: str, written: str) -> None:
-    said = rewrite.exchange(question, reply, Speaker.PATIENT, "the patient", WORDS)
+    said = answers.exchange(question, reply, Speaker.PATIENT, "the patient", WORDS)
     assert said == written
 
 
 def test_an_unclear_exchange_is_quoted() -> None:
-    quoted = rewrite.exchange("Is it numb or weak?", "Yes.", Speaker.PATIENT, "the patient", WORDS)
-    assert quoted == "Asked “Is it numb or weak?”, the answer was “Yes”."
+    quoted = answers.exchange("Is it numb or weak?", "Yes.", Speaker.PATIENT, "the patient", WORDS)
+    assert quoted == "Asked “Is it numb or weak?”, the patient answered “Yes”."
