@@ -2,10 +2,15 @@
 
 from scribe.coding.rule import Rule
 from scribe.coding.rules.age_related import AGE_RELATED
+from scribe.coding.rules.claim_pairs import INTEGRAL_SYMPTOM, SEQ_SERVICE
+from scribe.coding.rules.code_order import CODE_FIRST
+from scribe.coding.rules.coded_diseases import NEGATED_CODED, UNCERTAIN_CODED
 from scribe.coding.rules.documentation import DOC_UNSUPPORTED
 from scribe.coding.rules.excludes1 import EX1_M6281, EX1_M6284, EX1_R54, EXCLUDES1
 from scribe.coding.rules.fatigue import FATIGUE_ONLY
+from scribe.coding.rules.laterality import LATERALITY_CONFLICT
 from scribe.coding.rules.motor_neuron import ALS
+from scribe.coding.rules.specificity import LOW_SPECIFICITY, UNSPECIFIED_SIDE
 from scribe.coding.rules.stroke import STROKE_GENERALIZED, STROKE_NO_DEFICIT, STROKE_SEQUELA
 from scribe.coding.rules.validity import (
     CODE_DATE,
@@ -24,6 +29,14 @@ RULES: tuple[Rule, ...] = (
     TABLE_STALE,
     DUPLICATE,
     EXCLUDES1,
+    CODE_FIRST,
+    LOW_SPECIFICITY,
+    UNSPECIFIED_SIDE,
+    LATERALITY_CONFLICT,
+    UNCERTAIN_CODED,
+    NEGATED_CODED,
+    INTEGRAL_SYMPTOM,
+    SEQ_SERVICE,
     EX1_M6281,
     EX1_R54,
     EX1_M6284,
