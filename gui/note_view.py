@@ -165,9 +165,11 @@ class NoteView(QWidget):
             self._build_one()
 
     def _clear(self, body: QVBoxLayout) -> None:
-        while (item := body.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None and not isinstance(widget, StatementRow):
+        # Not takeAt: it leaves the old layout item alive, and Qt then keeps asking that one how
+        # high a row is when the row comes back.
+        while (item := body.itemAt(0)) is not None and (widget := item.widget()) is not None:
+            body.removeWidget(widget)
+            if not isinstance(widget, StatementRow):
                 widget.hide()
                 widget.deleteLater()
 

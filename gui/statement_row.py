@@ -12,6 +12,7 @@ from gui.widgets import column, label, picture, restyle, row, tool
 from scribe.records import Statement, Support
 
 _TIMES_WIDTH = 46
+_BUTTON = 22
 
 
 class SentenceEdit(QPlainTextEdit):
@@ -101,6 +102,7 @@ class StatementRow(QFrame):
         self._mark = label(role="mark")
         self._reason = label(role="small", wrap=True)
         self.remove = tool("cross", texts.REMOVE_SENTENCE)
+        self.remove.setFixedSize(_BUTTON, _BUTTON)
         self.remove.clicked.connect(lambda: self.dropped.emit(self.statement))
         self._mark_line = QWidget()
         mark = row(self._mark_icon, self._mark, gap=6)

@@ -161,12 +161,15 @@ def restyle(widget: QWidget, **properties: str) -> None:
 
 def empty(box: QLayout) -> None:
     """Remove everything from a layout and let it go."""
-    while (item := box.takeAt(0)) is not None:
+    while (item := box.itemAt(0)) is not None:
         if (widget := item.widget()) is not None:
+            box.removeWidget(widget)
             widget.hide()
             widget.deleteLater()
-        elif (inner := item.layout()) is not None:
+            continue
+        if (inner := item.layout()) is not None:
             empty(inner)
+        box.removeItem(item)
 
 
 class Chip(QFrame):

@@ -245,7 +245,7 @@ def test_every_sentence_is_as_high_as_its_words(person: Sit) -> None:
     me.visit.note.finish()
     rows = me.visit.note.rows.values()
     me.sees(lambda: len({each.edit.width() for each in rows}) == 1)
-    for each in me.visit.note.rows.values():
+    for each in rows:
         longer = each.statement.text * 3
         each.edit.setPlainText(longer)
         edit = each.edit
@@ -270,3 +270,25 @@ def test_the_transcript_follows_the_speech_until_the_person_scrolls_up(person: S
     me.visit.transcript.show_utterances(said)
     QApplication.processEvents()
     assert bar.value() == 0
+
+
+def test_a_row_grows_and_shrinks_with_other_words(person: Sit) -> None:
+    me = person()
+    me.has_a_note()
+    note = me.visit.note
+    note.finish()
+    sentences = me.visit.desk.statements
+
+    def heights(text: str) -> list[int]:
+        note.show_note(
+            tuple(replace(each, text=text, support=Support.SUPPORTED) for each in sentences),
+            times=lambda _: "",
+            seen=lambda _: False,
+            editable=True,
+        )
+        me.sees(lambda: all(row.height() == row.sizeHint().height() for row in note.rows.values()))
+        return [row.height() for row in note.rows.values()]
+
+    short, long = heights("Short."), heights("Some more words than fit on one line. " * 5)
+    assert max(short) < min(long)
+    assert heights("Short.") == short
