@@ -13,7 +13,7 @@ from scribe.draft.template import Phase, Template
 from scribe.ids import statement_id
 from scribe.records import Section, Statement, Support
 
-_CHIEF = "Chief complaint"
+_CHIEF, _PROBLEMS = "Chief complaint", "Problems"
 
 
 def assemble(rows: Iterable[Row], template: Template, lexicon: Lexicon) -> tuple[Statement, ...]:
@@ -62,11 +62,12 @@ def _without_repeats(rows: list[Row], lexicon: Lexicon) -> list[Row]:
     gists = [_gist(row, lexicon) for row in rows]
     kept: list[Row] = []
     for at, row in enumerate(rows):
-        if not any(
+        held = any(
             _holds(rows[other], row, gists[other], gists[at], first=other < at)
             for other in range(len(rows))
             if other != at
-        ):
+        )
+        if not held and not _is_summed_up(at, rows, gists):
             kept.append(row)
     return kept
 
@@ -79,9 +80,35 @@ def _holds(
     if more == less:
         same_heading = other.heading == row.heading
         return first and (same_heading or bool(set(row.evidence) & set(other.evidence)))
+    if row.heading == _PROBLEMS or other.heading == _PROBLEMS:
+        return False  # a problem is a title, not a repetition
+    if REASON.search(row.text) and not REASON.search(other.text):
+        return False
     if ("not" in more) != ("not" in less) or not set(row.evidence) & set(other.evidence):
         return False
     return bool(less) and less < more
+
+
+def _is_summed_up(at: int, rows: list[Row], gists: list[frozenset[str]]) -> bool:
+    """True for a sentence that only lists what others under its heading say one by one ("takes
+    aspirin and metoprolol", and each of them with its dose).
+    """
+    row = rows[at]
+    if len(row.evidence) < 2 or "not" in gists[at]:
+        return False
+    single = [
+        other
+        for other, each in enumerate(rows)
+        if other != at
+        and each.heading == row.heading
+        and each.support is not Support.UNSUPPORTED
+        and "not" not in gists[other]
+        and len(each.evidence) <= len(row.evidence)
+        and set(each.evidence) & set(row.evidence)
+        and not gists[other] <= gists[at]
+    ]
+    together = frozenset().union(*(gists[other] for other in single))
+    return len(single) > 1 and bool(gists[at]) and gists[at] <= together
 
 
 def _gist(row: Row, lexicon: Lexicon) -> frozenset[str]:

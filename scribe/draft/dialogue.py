@@ -110,8 +110,10 @@ def is_instruction(sentence: str) -> bool:
 
 _INSTRUCTION = re.compile(
     r"^(?:\W|okay|alright|all right|and|now|so|then|good|great|just|please|go ahead and|"
-    r"i want you to|i need you to|can you|could you)*(?:let me (?:take|have|just|go|do|look)|"
-    r"let's (?:take|have)|squeeze|push|kick|pull|lift|raise|close|open|follow|"
+    r"i want you to|i need you to|can you|could you)*(?:let me (?!know)\w+|"
+    r"let's (?:take|have|go|do|look|see|start)|(?:i'm|i am|we're) (?:gonna|going to) (?:take a|"
+    r"listen|look|press|check|examine|touch|do a|push|feel)|squeeze|push|kick|pull|lift|raise|"
+    r"close|open|follow|"
     r"walk (?:for|across|over|to)|take a deep|touch|"
     r"stand up|sit|hold (?:your|still|it|that)|relax|try to|bend|turn|lie|hop up|stick out|smile|"
     r"show me|look (?:up|down|at me)|resist|don't let me|keep (?:it|them|your))\b",

@@ -26,29 +26,33 @@ _NOT_VERBS = (
     "a an the and or but so if when while because as at by for from in into of on out over to up "
     "with about after again before here there this that these those my your his her its our their "
     "me you him it us them i he she we they who what where why how not no yes too either today "
-    "tomorrow yesterday back once twice better worse well okay right left"
+    "tomorrow yesterday back once twice better worse well okay right left some any all "
+    "each every more most another other been gone done taken seen "
+    "given two three four five six"
 )
 _NO_VERBS = frozenset(_NOT_VERBS.split())
 _ADVERB = (
     r"(?:(?!(?:rely|fly|apply|supply|reply)\b)\w+ly|almost|also|always|never|still|sometimes|just|"
     r"often|even|only|then|now|both|already|mostly|not)"
 )
-# Words that make the person behind them an object ("helps you walk", "see you again") or ask
-# ("do you walk"): the verb that follows is then no third person.
-_GOVERN = (
-    "help helps helped let lets let's letting make makes made making having see sees saw seen "
-    "seeing watch hear want wants need needs like ask asks asked get gets getting give gives "
-    "gave giving tell tells told telling send sends sending sent refer referring refers start "
-    "starting put putting bring brings keep keeps call calling remind follow for to with of from on at by "
-    "about than like do does did can could would will should are were is was has between bother "
-    "bothers hurt hurts show shows teach thank"
+# Behind these "you" is the subject of what follows; behind any other word it may be an object
+# ("helps you walk", "see you again") or be asked ("do you walk").
+_CONJOINS = (
+    "if when while because that as since until till before after so and but or then unless whether "
+    "what which where why once whenever now today think hope know sure how says said"
 )
-_OBJECT_BEFORE = frozenset(_GOVERN.split())
+_SUBJECT_BEFORE = frozenset(_CONJOINS.split())
+_ASKING = "do does did can could would will should are were have had has"
+_ASKING_BEFORE = frozenset(_ASKING.split())
 # Base forms that are no nouns, so that they may follow "and" as a second verb.
 _SECOND_VERBS = (
     "catch drop get take keep feel have do go lose use need want stay become forget trip stumble "
     "bump lean hold see hear know eat sit stand bend lift carry avoid stop try"
 )
+_GOVERN = "help helps let lets make makes made see hear watch get to for with of from on at by"
+_GOVERNING = frozenset(_GOVERN.split())
+_USUAL = f"{_SECOND_VERBS} walk work sleep drink notice develop use live smoke say describe report"
+_VERBS = frozenset(f"{_USUAL} are were am don't haven't".split()) | _SAME
 _SECOND = re.compile(
     rf"^(?P<between>(?:(?!\b(?:to|can|could|will|would|should|may|might|must|not)\b)[^.;?!])*?"
     rf"\b(?:and|but|or)(?: then| also)? )(?P<verb>{_SECOND_VERBS.replace(' ', '|')})\b",
@@ -82,7 +86,7 @@ _CLITIC = {"'m": "is", "'re": "is", "'ve": "has", "'ll": "will", "'d": "would"}
 def as_third(text: str, pronoun: str, name: str) -> str:
     """`text` with the pronoun ("i" or "you") replaced by `name` and its verbs in agreement."""
     form = re.compile(
-        rf"(?P<before>[\w']+ )?\b{pronoun}(?P<clitic>'(?:m|re|ve|ll|d))?\b"
+        rf"(?P<before>[\w']+ )?\b(?P<pronoun>{pronoun})(?P<clitic>'(?:m|re|ve|ll|d))?\b"
         rf"(?P<adverbs>(?: {_ADVERB}\b)*)(?: (?P<verb>[a-z][a-z']*))?",
         re.IGNORECASE,
     )
@@ -99,8 +103,13 @@ def as_third(text: str, pronoun: str, name: str) -> str:
 
 
 def _is_object(match: re.Match[str]) -> bool:
-    before = (match["before"] or "").strip().lower()
-    return before in _OBJECT_BEFORE and not match["clitic"]
+    before, verb = (match["before"] or "").strip().lower(), (match["verb"] or "").lower()
+    if match["clitic"] or not before or match["pronoun"].lower() in ("i", "we"):
+        return before in _ASKING_BEFORE
+    if before in _SUBJECT_BEFORE:
+        return False
+    # "the tablets you take" against "prescribe you some"
+    return before in _ASKING_BEFORE | _GOVERNING or verb not in _VERBS
 
 
 def _inflects(match: re.Match[str]) -> bool:
@@ -142,11 +151,22 @@ def one_subject(text: str, name: str) -> str:
     )
 
 
-_CLAUSE = re.compile(
-    r"^(?:\W|oh|well|so|um|and|actually|yes|yeah|no)*"
-    r"(?P<subject>i|it|he|she|they|we|there|that|this|(?:my|the)(?: \w+){1,3}?)"
-    r"(?:'(?:m|s|re|ve|ll|d)|(?: \w+ly| almost| still| always| never| just| also)*"
-    r" (?P<verb>[a-z']+))\b",
+_LEAD = r"^(?:\W|oh|well|so|um|and|actually|yes|yeah|no)*"
+_BETWEEN = r"(?: \w+ly| almost| still| always| never| just| also| both)*"
+_PERSONAL = re.compile(
+    rf"{_LEAD}(?P<subject>i|it|he|she|they|we|there|that|this)"
+    rf"(?:'(?:m|s|re|ve|ll|d)|{_BETWEEN} (?P<verb>[a-z']+))\b",
+    re.IGNORECASE,
+)
+_VERB_OF_NOUN = (
+    r"(?:is|are|was|were|has|have|had|does|do|did|can|could|will|would|isn't|aren't|doesn't|don't|"
+    r"can't|won't|\w{2,}ed|got|felt|came|went|gave|made|(?:feel|hurt|get|go|seem|keep|come|start|"
+    r"stay|drag|drop|ache|swell|work|help|bother|burn|itch|last|make|give|take|look|say|think|run|"
+    r"wake|move|shake|bleed|click|lock|catch|cramp)(?:s|es)?)"
+)
+_NOMINAL = re.compile(
+    rf"{_LEAD}(?P<subject>(?:my|the)(?: \w+){{1,3}}?(?: and(?: my| the)?(?: \w+){{1,2}})?)"
+    rf"{_BETWEEN} {_VERB_OF_NOUN}\b",
     re.IGNORECASE,
 )
 _FINITE = frozenset(f"{_MODALS} {_PASTS} am are have do don't haven't".split())
@@ -154,7 +174,10 @@ _FINITE = frozenset(f"{_MODALS} {_PASTS} am are have do don't haven't".split())
 
 def clause_subject(text: str) -> str:
     """The subject of a text that is a clause of its own ("it", "my arm"), else ""."""
-    match = _CLAUSE.match(text)
+    nominal = _NOMINAL.match(text)
+    if nominal is not None:
+        return nominal["subject"].lower()
+    match = _PERSONAL.match(text)
     if match is None:
         return ""
     subject, verb = match["subject"].lower(), (match["verb"] or "").lower()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scribe.draft import questions
 from scribe.draft.evidence import Fact, clauses, facts, is_negated, is_softly_negated
 from scribe.draft.lexicon import Lexicon, numbers_in, stem, stems, words
 from scribe.draft.numbers import normalise
@@ -49,7 +50,11 @@ def judge(sentence: str, turns: Sequence[RoutedTurn], lexicon: Lexicon) -> Verdi
         if reason:
             return Verdict(reason=reason)
     return Verdict(
-        reason=_question_only(sentence, turns, lexicon) or _polarity(sentence, told, lexicon)
+        reason=_question_only(sentence, turns, lexicon)
+        or _fragment(sentence)
+        or _polarity(sentence, told, lexicon)
+        or _doubt(sentence, told, lexicon)
+        or _cause(sentence, told, lexicon)
     )
 
 
@@ -163,6 +168,52 @@ def _question_only(sentence: str, turns: Sequence[RoutedTurn], lexicon: Lexicon)
     if any(not each.asks for each in turns):
         return ""
     return "only asked, not answered"
+
+
+def _fragment(sentence: str) -> str:
+    return "a question, not a statement" if questions.is_fragment(sentence) else ""
+
+
+def _nearest(clause: str, said: Sequence[Fact], lexicon: Lexicon) -> list[Fact]:
+    """The facts that share most content words with a clause; none if nothing is shared."""
+    content = stems(lexicon.content(clause))
+    overlap = [len(content & fact.stems) for fact in said]
+    most = max(overlap, default=0)
+    return [fact for fact, many in zip(said, overlap, strict=True) if most and many == most]
+
+
+def _doubt(sentence: str, said: Sequence[Fact], lexicon: Lexicon) -> str:
+    """Doubt is neither added ("likely") nor taken away: an uncertain diagnosis is coded otherwise
+    than a certain one (ICD-10-CM Official Guidelines for Coding and Reporting, section IV.H).
+    """
+    if lexicon.doubt.search(sentence):
+        thought = any(lexicon.doubt_said.search(fact.text) for fact in said)
+        return "" if thought else "a doubt that was not said"
+    for clause in clauses(sentence):
+        nearest = _nearest(clause, said, lexicon)
+        if nearest and all(lexicon.doubt.search(fact.text) for fact in nearest):
+            return "a doubt that was lost"
+    return ""
+
+
+def _cause(sentence: str, said: Sequence[Fact], lexicon: Lexicon) -> str:
+    """ "It gives me a rash" is not "the patient has a rash"."""
+    if _RELATED.search(sentence):
+        return ""
+    nearest = _nearest(sentence, said, lexicon)
+    caused = nearest and all(_GIVES.search(fact.text) for fact in nearest)
+    return "a cause that was lost" if caused else ""
+
+
+_GIVES = re.compile(
+    r"^(?:and |but |so )?(?:it|they|that|those|this)(?:'ll| can| will| usually| always| just)? "
+    r"(?:gives?|gave|causes?|caused|makes?|made) (?:me|you)\b",
+    re.IGNORECASE,
+)
+_RELATED = re.compile(
+    r"\b(?:giv|gave|caus|mak|made|due|from|because|with|when|after|reaction|allerg|secondary)\w*",
+    re.IGNORECASE,
+)
 
 
 def _polarity(sentence: str, said: Sequence[Fact], lexicon: Lexicon) -> str:

@@ -33,6 +33,8 @@ class _Language:
     pronouns_of_sex: str
     sides: str
     risk: tuple[str, ...]
+    doubt: tuple[str, ...]
+    doubt_said: tuple[str, ...]
     assessment: tuple[str, ...]
     conditions: str
     body_parts: str
@@ -53,8 +55,9 @@ Cue = tuple[re.Pattern[str], float]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """What the program knows about words. `synonyms`: a said phrase and what may be written for it;
-    `actions`: words for an act and how that act may have been said; `assessment`: how a clinician
-    says what is thought of it; `body_parts`, `measured`: what "your" may stand before;
+    `actions`: words for an act and how that act may have been said; `doubt`: words that leave
+    something uncertain, `doubt_said`: more ways to say so aloud; `assessment`: how a clinician says
+    what is thought of it; `body_parts`, `measured`: what "your" may stand before;
     `phases`, `labels`: cues by phase of the visit and by heading.
     """
 
@@ -69,6 +72,8 @@ class Lexicon:
     sides: frozenset[str]
     drugs: frozenset[str]
     risk: re.Pattern[str]
+    doubt: re.Pattern[str]
+    doubt_said: re.Pattern[str]
     assessment: re.Pattern[str]
     body_parts: frozenset[str]
     measured: tuple[str, ...]
@@ -163,6 +168,10 @@ def _parsed(name: str) -> dict[str, Any]:
     return tomllib.loads(resources.text(f"prompts/vocabulary/{name}.toml"))
 
 
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(cue(each).pattern for each in phrases), re.IGNORECASE)
+
+
 def _assessment(told: _Language) -> re.Pattern[str]:
     """The cues, and a condition that is called stable or controlled."""
     conditions = "|".join(cue(each).pattern for each in told.conditions.split())
@@ -197,7 +206,9 @@ def load() -> Lexicon:
         pronouns_of_sex=frozenset(told.pronouns_of_sex.split()),
         sides=frozenset(told.sides.split()),
         drugs=frozenset(drugs.generic.split()) | frozenset(drugs.brand.split()),
-        risk=re.compile("|".join(cue(each).pattern for each in told.risk), re.IGNORECASE),
+        risk=_any_of(told.risk),
+        doubt=_any_of(told.doubt),
+        doubt_said=_any_of((*told.doubt, *told.doubt_said)),
         assessment=_assessment(told),
         body_parts=frozenset(told.body_parts.split()),
         measured=told.measured,

@@ -31,6 +31,11 @@ _ORDERED = re.compile(
 _REFERS_BACK = re.compile(r"^(?:and |so |but )?(?:it|this|that|they)\b", re.IGNORECASE)
 _JOINS = re.compile(r"^and\b", re.IGNORECASE)
 
+LONGEST, SHORTEST = 24, 10
+"""Words a sentence about a medicine may have; without a known name a dose only counts in a short
+one, because "lower your salt to 2000 mg a day" has a dose as well.
+"""
+
 
 def place(
     phase: Phase, text: str, label: str, template: Template, lexicon: Lexicon
@@ -61,7 +66,10 @@ def _is_medicine(text: str, lexicon: Lexicon) -> bool:
     """True for what is being taken; "I took ibuprofen and it helped" tells a history."""
     if _NO_LONGER.search(text):
         return False
-    return bool(_DOSE.search(text)) or bool(lexicon.drugs_in(text) and _TAKEN.search(text))
+    drugs, many = lexicon.drugs_in(text), len(text.split())
+    if drugs:
+        return many <= LONGEST and bool(_DOSE.search(text) or _TAKEN.search(text))
+    return many <= SHORTEST and bool(_DOSE.search(text))
 
 
 def goes_on(phase: Phase, said: str, text: str, lexicon: Lexicon) -> bool:

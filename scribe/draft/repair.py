@@ -67,7 +67,11 @@ def repair(
     rows: list[Row] = []
     written = " ".join(kept)
     for unit in _units(chunk):
-        lost = _is_lost(unit, written, chunk.phase, lexicon) or _no_is_lost(unit, kept, lexicon)
+        lost = (
+            _is_lost(unit, written, chunk.phase, lexicon)
+            or _no_is_lost(unit, kept, lexicon)
+            or (chunk.phase is Phase.PLAN and _cause_is_lost(unit, kept, lexicon))
+        )
         if not lost or _is_idle(unit, chunk.phase):
             continue
         text = _sentence(unit, chunk.phase, template.style.subject, lexicon)
@@ -179,7 +183,7 @@ def _is_lost(unit: _Unit, written: str, phase: Phase, lexicon: Lexicon) -> bool:
     known = stems(words(written)) | stems(lexicon.allowed_for(written))
     if content and REASON.search(unit.text):
         return not content <= known
-    if len(content) < FEWEST_WORDS and grammar.clause_subject(unit.text) != "i":
+    if not content or (len(content) < FEWEST_WORDS and grammar.clause_subject(unit.text) != "i"):
         return False
     near = {word for word in content if stems(lexicon.allowed_for(word)) & known}
     covered = len((content & known) | near) / len(content)
@@ -223,6 +227,25 @@ def _no_is_lost(unit: _Unit, kept: Sequence[str], lexicon: Lexicon) -> bool:
             near = stems(lexicon.allowed_for(part))
             if not any(2 * len((content | near) & no) >= len(content) for no in noes):
                 return True
+    return False
+
+
+_CAUSE = re.compile(
+    r"\b(?:due to|left over from|because of|caused by|related to|secondary to|a result of|"
+    r"(?:is|are|'s|comes|came|likely) from)\s+(?P<cause>[^.,;?!]{3,80})",
+    re.IGNORECASE,
+)
+
+
+def _cause_is_lost(unit: _Unit, kept: Sequence[str], lexicon: Lexicon) -> bool:
+    """True if no sentence says of the same thing where it comes from: to a code it makes the whole
+    difference whether a weakness is left from a stroke.
+    """
+    named = [stems(words(each)) for each in kept if _CAUSE.search(each)]
+    for match in _CAUSE.finditer(unit.text):
+        cause = stems(lexicon.content(match["cause"]))
+        if cause and not any(cause <= each for each in named):
+            return True
     return False
 
 

@@ -67,7 +67,7 @@ _PLAN = _table(
     (r"\byour(?:self|s)\b", "{s}'s"),
     (r"\bmy\b", "the"),
     (r"\b(?:me|us)\b", "the clinician"),
-    (r"\bwe\b", "the clinician"),
+    (r"\bwe(?= (?:can|could|may|might)\b)", ""),
 )
 # "No chest pain or shortness of breath either.": a patient's list of what is not there.
 _LISTED_NO = re.compile(
@@ -107,7 +107,8 @@ def sentence(text: str, speaker: Speaker, phase: Phase, subject: str) -> str:
     else:
         text = grammar.possessives(text, subject, owner="your")
         text = grammar.as_third(text, "you", subject)
-        text = grammar.as_third(text, "i", "the clinician")
+        for pronoun in ("i", "we"):
+            text = grammar.as_third(text, pronoun, "the clinician")
     first, name, rest = text.partition(subject)
     return finished(
         grammar.one_subject(first + name + rest.replace(f"{subject}'s", "their"), subject)

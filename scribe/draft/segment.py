@@ -27,6 +27,11 @@ _CLITICS = tuple(
         (r"[‘’]", "'"),
         # The wake word of another dictation program, in front of what the clinician asks of it.
         (r"\b(?:hey|okay)[\s,]*dragon\b[\s,.?!]*", ""),
+        # "We'll go on with it, okay?" asks nothing.
+        (
+            r"(?<=\w)[\s,]*,\s*(?:okay|ok|alright|all right|sounds? good|makes? sense)\s*\?",
+            ".",
+        ),
         # Half-sentences and letters that a recogniser writes for a stutter: "I I I", "the the".
         (r"\b(no|yeah|i|you|it|so|and|the|a|we|he|she|they|to|of|in|my|your)((?:,? \1)+)\b", r"\1"),
         (r"\s+([,.?!;:])", r"\1"),
@@ -157,7 +162,7 @@ def segment(utterance: Utterance, lexicon: Lexicon, position: int = 0) -> tuple[
 
 def _kind(text: str, lexicon: Lexicon) -> tuple[bool, bool]:
     last = _SENTENCE.split(text)[-1]
-    return text.endswith("?") or questions.is_fragment(last), bool(lexicon.assessment.search(text))
+    return questions.asks(last), bool(lexicon.assessment.search(text))
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -165,7 +170,32 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(each for each in _SENTENCE.split(text) if each)
 
 
+_ASKED_INSIDE = re.compile(
+    r"\s+(?=(?:(?:how|what|when|where|why|which)(?:\s+\w+){0,2}?\s+)?(?:are|do|have|did|were|can|"
+    r"could)\s+you\b|(?:does|did)\s+(?:that|it|this)\s+(?:hurt|bother|feel|help|get|go)\b|"
+    r"is\s+(?:that|it|this)\s+(?:painful|tender|sore|worse|better)\b|"
+    r"(?:what|how)\s+(?:was|is|were|are)\s+(?:that|it|this|those|things|going)\b)",
+    re.IGNORECASE,
+)
+SHORTEST = 6
+"""Words in front of a question that may be a sentence of their own."""
+
+
 def _cut(sentence: str) -> list[str]:
+    asked = _ASKED_INSIDE.search(sentence)
+    head = sentence[: asked.start()] if asked else ""
+    subordinate = re.match(r"^\W*(?:if|when|after|since|because|with|on)\b", head, re.IGNORECASE)
+    dangling = re.search(
+        r"\b(?:how|what|when|where|why|which|who|whether|if|know|that|so|neither|nor|and|or)$",
+        head,
+        re.IGNORECASE,
+    )
+    if asked and len(head.split()) >= SHORTEST and not subordinate and not dangling:
+        return [*_pieces(head), *_pieces(sentence[asked.end() :])]
+    return _pieces(sentence)
+
+
+def _pieces(sentence: str) -> list[str]:
     if len(sentence.split()) <= LONGEST:
         return [sentence]
     parts: list[str] = []
