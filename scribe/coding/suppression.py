@@ -94,6 +94,8 @@ SILENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     *((rule, _NOT_OF_THE_BRAIN) for rule in SYSTEMIC),
     *((rule, ("R531-SECONDARY-SYMPTOM", "R531-SEQ-PRIMARY")) for rule in NEUROMUSCULAR),
     *((rule, ("R531-SECONDARY-SYMPTOM",)) for rule in SYSTEMIC),
+    # The parts that feel weak are not what was assessed.
+    ("R531-DECONDITIONING", ("R531-LOCALIZED",)),
     ("R531-SEQ-PRIMARY", ("R531-SECONDARY-SYMPTOM", *_COMPLETENESS, "R531-AGE-QUERY", *_PROFILES)),
     ("R531-DOC-UNSUPPORTED", (*_COMPLETENESS, "R531-LOCALIZED", *_PROFILES)),
 )

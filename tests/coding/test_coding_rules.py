@@ -67,7 +67,6 @@ def test_suppression_names_no_rule_that_silences_itself() -> None:
     [
         ("R53.1",),
         ("R53.1", "Z86.73"),
-        ("R53.1", "R53.83"),
         ("I69.398", "R53.1"),
         ("R53.1", "U09.9"),
         ("R53.1", "E11.9", "I10"),
@@ -108,6 +107,8 @@ def test_codes_alone_that_must_not_fire(codes: tuple[str, ...]) -> None:
             DAY,
             ["GEN-CODE-NONBILLABLE"] * 2 + ["GEN-EXCLUDES1"],
         ),
+        (("R53.1", "R53.83"), DAY, ["R531-WITH-FATIGUE"]),
+        (("R53.81", "R53.1"), DAY, ["R531-WITH-MALAISE"]),
         (("R54", "F03.90"), DAY, ["GEN-EXCLUDES1"]),
         (("F03.90", "R54"), DAY, ["GEN-EXCLUDES1"]),
         (("M62.81", "G72.0"), DAY, ["GEN-EXCLUDES1", "GEN-INTEGRAL-SYMPTOM"]),

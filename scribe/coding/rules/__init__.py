@@ -1,15 +1,24 @@
 """The explicit list of all rules, in the order of their numbers; a rule not listed does not run."""
 
 from scribe.coding.rule import Rule
+from scribe.coding.rules.age_query import AGE_QUERY
 from scribe.coding.rules.age_related import AGE_RELATED
 from scribe.coding.rules.claim_pairs import INTEGRAL_SYMPTOM, SEQ_SERVICE
 from scribe.coding.rules.code_order import CODE_FIRST
 from scribe.coding.rules.coded_diseases import NEGATED_CODED, UNCERTAIN_CODED
+from scribe.coding.rules.debility import (
+    DEBILITY_ONLY,
+    DECONDITIONING,
+    WITH_FATIGUE,
+    WITH_MALAISE,
+)
 from scribe.coding.rules.documentation import DOC_UNSUPPORTED
 from scribe.coding.rules.excludes1 import EX1_M6281, EX1_M6284, EX1_R54, EXCLUDES1
-from scribe.coding.rules.fatigue import FATIGUE_ONLY
+from scribe.coding.rules.fatigue import FATIGUE_CHRONIC, FATIGUE_ONLY
 from scribe.coding.rules.laterality import LATERALITY_CONFLICT
+from scribe.coding.rules.localized import LOCALIZED
 from scribe.coding.rules.motor_neuron import ALS
+from scribe.coding.rules.neighbours import FACIAL, FUNC_QUAD, MUSCLE_TERM, SARCOPENIA
 from scribe.coding.rules.specificity import LOW_SPECIFICITY, UNSPECIFIED_SIDE
 from scribe.coding.rules.stroke import STROKE_GENERALIZED, STROKE_NO_DEFICIT, STROKE_SEQUELA
 from scribe.coding.rules.validity import (
@@ -40,8 +49,19 @@ RULES: tuple[Rule, ...] = (
     EX1_M6281,
     EX1_R54,
     EX1_M6284,
+    MUSCLE_TERM,
+    LOCALIZED,
+    FACIAL,
     FATIGUE_ONLY,
+    FATIGUE_CHRONIC,
+    DEBILITY_ONLY,
+    DECONDITIONING,
+    WITH_FATIGUE,
+    WITH_MALAISE,
     AGE_RELATED,
+    AGE_QUERY,
+    SARCOPENIA,
+    FUNC_QUAD,
     STROKE_SEQUELA,
     STROKE_GENERALIZED,
     STROKE_NO_DEFICIT,

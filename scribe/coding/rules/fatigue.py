@@ -1,5 +1,6 @@
 """Rules on fatigue coded as weakness."""
 
+import re
 from collections.abc import Iterator
 
 from scribe.coding.facts import R531, Facts
@@ -9,6 +10,7 @@ from scribe.records import Severity
 
 _OWN_RULES = ("chronic-fatigue", "cancer-fatigue")
 """Kinds of fatigue with codes of their own."""
+_AFTER_COVID = re.compile(r"\b(?:post|long|after|since|following)[- ]?covid")
 
 
 def _fatigue_only(facts: Facts) -> Iterator[Hit]:
@@ -31,6 +33,43 @@ def _fatigue_only(facts: Facts) -> Iterator[Hit]:
     )
 
 
+def _chronic(facts: Facts) -> Iterator[Hit]:
+    found = facts.assessed("chronic-fatigue")
+    if R531 not in facts.coded(R531) or not found:
+        return
+    if facts.weakness or facts.weakness_left_open:
+        return
+    offers = [Offer(code=_code_of(found[0].text), why=f"the note assesses {found[0].text}")]
+    if facts.says(_AFTER_COVID) is not None and offers[0].code.startswith("G93.3"):
+        offers.append(Offer(code="U09.9", why="listed after it, if it follows COVID-19"))
+    yield Hit(
+        message=f"The note describes {found[0].text}; it has its own code, {offers[0].code}. "
+        "R53.1 is for weakness.",
+        codes=(R531,),
+        evidence=tuple(each.quote(facts.page) for each in found),
+        offers=tuple(offers),
+    )
+
+
+def _code_of(term: str) -> str:
+    if ("syndrome" in term and "chronic" in term) or "me/cfs" in term or "myalgic" in term:
+        return "G93.32"
+    if "viral" in term:
+        return "G93.31"
+    return "G93.39" if "infect" in term or "covid" in term else "R53.82"
+
+
+FATIGUE_CHRONIC = Rule(
+    id=RuleId("R531-FATIGUE-CHRONIC"),
+    severity=Severity.BLOCK,
+    title="Chronic or post-infection fatigue coded R53.1",
+    citations=(tabular("R53.82 Excludes1 G93.3-; G93.3 use additional code U09.9"),),
+    article="Your reference article uses R53.82 for cancer. The official rule differs: R53.82 is "
+    "chronic fatigue, unspecified, and chronic fatigue syndrome and fatigue after an infection "
+    "have codes in G93.3-.",
+    needs_note=True,
+    decide=_chronic,
+)
 FATIGUE_ONLY = Rule(
     id=RuleId("R531-FATIGUE-ONLY"),
     severity=Severity.BLOCK,
