@@ -10,7 +10,7 @@ _LEAD = (
 )
 _OTHER_FORM = re.compile(
     _LEAD + r"(?:tell me (?:about|how|what|if)\b|how're you\b|"
-    r"(?:do|did|are|were|have|has|is|does|can|could|any|how|what|when|where|which|who|why)"
+    r"(?:do|did|are|were|have|has|is|does|can|could|how|what|when|where|which|who|why)"
     r"(?:'s|'re|'d)?\s+(?:you|your|it|that|this|any|the|about|long|much|often|have|there|brings?|"
     r"is|are|do|did|has|were|was|many|numbness|tingling|pain|fevers?|other|trouble)\b)",
     re.IGNORECASE,
@@ -19,7 +19,7 @@ _OTHER_FORM = re.compile(
 # weakness, call 911" and "Any time now" do not.
 _ANY = re.compile(_LEAD + r"(?:what about |how about )?any\s+(?!time|way|day|more|of\b)\w", re.I)
 _TOLD = re.compile(
-    r"\b(?:is|are|was|were|will|would|should|means?|needs?|has to|have to|went|gets?|goes|"
+    r"\b(?:is|are(?! you)|was|were(?! you)|will|would|should|means?|needs?|has to|have to|went|gets?|goes|"
     r"call|calls|come|go to|let (?:me|us)|tell (?:me|us)|report|stop|take|i'm|i've|i'll|i'd|it's|"
     r"he|she|we|they|my|me)\b|\bi\b(?! (?:press|push|touch|move|bend|lift|tap|squeeze)\b)",
     re.IGNORECASE,

@@ -56,6 +56,7 @@ _CORRECTIONS = (
     ),
     re.compile(rf"\b{_DAYS}{_GAP}(?=(?:on )?{_DAYS}\b)", re.IGNORECASE),
 )
+_I_MEAN = re.compile(r"\bi mean\b[,.]?\s*", re.IGNORECASE)
 _CORRECTED_DRUG = re.compile(
     rf"\b(?P<slip>[a-z]+){_GAP}(?:the )?(?P<meant>[a-z]+)\b", re.IGNORECASE
 )
@@ -93,6 +94,7 @@ def clean(text: str, lexicon: Lexicon) -> str:
     for slip in _CORRECTIONS:
         text = slip.sub("", text)
     text = _CORRECTED_DRUG.sub(lambda slip: _drug_meant(slip, lexicon), text)
+    text = _I_MEAN.sub("", text)
     for heard, meant in _homophones(lexicon.body_parts, lexicon.measured):
         text = heard.sub(meant, text)
     return re.sub(r"\s+", " ", text).strip(" ,;-")
