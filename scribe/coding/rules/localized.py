@@ -7,7 +7,7 @@ from scribe.coding.mentions import GRADE, WEAKNESS, Extent, Mention
 from scribe.coding.rule import Hit, Offer, Rule, coding_clinic, guideline, tabular
 from scribe.coding.words import phrase
 from scribe.ids import RuleId
-from scribe.records import Severity
+from scribe.records import Section, Severity
 
 _LOCAL = (Extent.ONE_SIDE, Extent.PART)
 _PARESIS = ("G81.9-", "G83.1-", "G83.2-")
