@@ -1,7 +1,7 @@
 """Ties weakness to a cause where the clinician does so in words; pure.
 
 Source: Official Guidelines I.A.19 and I.B.4: the relation must be stated, it is never assumed. Time
-alone ties only the residuals of a stroke.
+alone ties only the residuals of a stroke. What the words between the two say is judged in ties.py.
 """
 
 import re
@@ -10,28 +10,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scribe.coding import ties
+from scribe.coding.conditions import conditions, terms
 from scribe.coding.mentions import GRADE, WEAKNESS, Mention
-from scribe.coding.status import Status, uncertain_words
+from scribe.coding.status import Status
 from scribe.coding.text import Page, Sentence
-from scribe.coding.words import phrase, vocabulary
+from scribe.coding.words import phrase
 from scribe.records import Section
 
 STROKE = "stroke"
 _NEIGHBOURING_CAUSES = ("aging",)
-_PRONOUN = r"\s+(?:it|this|that|which|these|the same|the disease|the condition|that event)\b"
 _SINCE_THEN = re.compile(r"\b(?:since then|ever since|since that time|since that|since it)\b")
-_NEAR = re.compile(r"[^,;:]{0,45}")
 _NEXT = re.compile(r"\s*(?:[\w'-]+\s+){0,2}")
 """Age is a cause only right after the word that ties: "rest at her age" is about the rest."""
-_FAR = re.compile(r"[^;:]{0,60}")
+_THAT_IS_IT = re.compile(
+    r"[^,;:.§]{0,20}\b(?:is|was) the (?:\w+ )?(?:cause|reason|explanation|culprit)\b"
+)
+_MOST_SYMPTOMS = 12
+_MOST_CAUSES = 12
+"""More mentions of one sentence are not paired: no dictated sentence has so many."""
 
 
 class Tie(StrEnum):
-    """How a symptom and a cause are tied."""
+    """How a symptom and a cause are tied. WEAK: named together, which is asked about."""
 
     STATED = "stated"
     DENIED = "denied"
     UNCERTAIN = "uncertain"
+    WEAK = "weak"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,126 +49,241 @@ class Link:
     tie: Tie
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """One sentence: its weakness, its causes, and its words with every disease masked."""
+
+    sentence: Sentence
+    symptoms: tuple[Mention, ...]
+    causes: tuple[Mention, ...]
+    text: str
+    masked: str
+
+    def before(self, place: Mention) -> str:
+        """What stands before a mention, from the beginning of its clause."""
+        opening, _ = self.sentence.clause_at(place.start)
+        return self.plain(opening, place.start)
+
+    def between(self, first: Mention, second: Mention) -> str:
+        """The words between two mentions, other diseases masked."""
+        return self.cut(first.end, second.start)
+
+    def after(self, place: Mention) -> str:
+        """The rest of the sentence, diseases masked."""
+        return self.cut(place.end, self.sentence.end)
+
+    def cut(self, start: int, end: int) -> str:
+        """A stretch given by positions of the section, diseases masked."""
+        return self.masked[start - self.sentence.start : end - self.sentence.start]
+
+    def plain(self, start: int, end: int) -> str:
+        """The same with the diseases left in."""
+        return self.text[start - self.sentence.start : end - self.sentence.start]
+
+
 def find(page: Page, mentions: tuple[Mention, ...]) -> tuple[Link, ...]:
     """Every tie between a current weakness and a disease (or age), in reading order."""
-    kinds = set(vocabulary("conditions")) | set(_NEIGHBOURING_CAUSES)
-    causes: dict[tuple[Section, int], list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        if mention.kind in kinds:
-            causes[mention.section, mention.sentence.number].append(mention)
-    links = []
-    for symptom in mentions:
-        if symptom.kind not in (WEAKNESS, GRADE) or symptom.status is not Status.ESTABLISHED:
-            continue
-        here = symptom.sentence.number
-        for number, judge in ((here, _same_sentence), (here - 1, _next_sentence)):
-            for cause in causes.get((symptom.section, number), ()):
-                tie = judge(page, symptom, cause)
-                if tie is not None:
-                    links.append(Link(symptom=symptom, cause=cause, tie=_certain(tie, cause)))
+    links: list[Link] = []
+    last: _Line | None = None
+    for line in _lines(page, mentions):
+        if last is not None and line.sentence.section is not last.sentence.section:
+            last = None
+        links += _within(line)
+        if last is not None and line.sentence.number == last.sentence.number + 1:
+            links += _across(last, line)
+        if line.symptoms or line.causes:
+            last = line
     return tuple(links)
 
 
+def _lines(page: Page, mentions: tuple[Mention, ...]) -> Iterator[_Line]:
+    kinds = {*terms(), *_NEIGHBOURING_CAUSES}
+    here: dict[tuple[Section, int], list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        if mention.kind in kinds or mention.kind in (WEAKNESS, GRADE):
+            here[mention.section, mention.sentence.number].append(mention)
+    for (section, _), found in here.items():
+        sentence = found[0].sentence
+        text = page.folded[section][sentence.start : sentence.end]
+        causes = [each for each in found if each.kind in kinds]
+        masked = text
+        for each in causes:
+            if each.kind not in _NEIGHBOURING_CAUSES:
+                start, end = each.start - sentence.start, each.end - sentence.start
+                masked = masked[:start] + ties.MASK * (end - start) + masked[end:]
+        symptoms = [
+            each
+            for each in found
+            if each.kind in (WEAKNESS, GRADE) and each.status is Status.ESTABLISHED
+        ]
+        yield _Line(
+            sentence=sentence,
+            symptoms=tuple(symptoms[:_MOST_SYMPTOMS]),
+            causes=tuple(causes[:_MOST_CAUSES]),
+            text=text,
+            masked=masked,
+        )
+
+
+def _within(line: _Line) -> Iterator[Link]:
+    for symptom in line.symptoms:
+        for cause in line.causes:
+            tie = _same_sentence(line, symptom, cause)
+            if tie is not None:
+                yield Link(symptom=symptom, cause=cause, tie=_certain(tie, cause))
+
+
 def _certain(tie: Tie, cause: Mention) -> Tie:
-    if tie is Tie.STATED and cause.status is Status.UNCERTAIN:
+    if tie is Tie.STATED and cause.status in (Status.UNCERTAIN, Status.PATIENT_OPINION):
         return Tie.UNCERTAIN
+    if tie is Tie.STATED and cause.status is Status.NEGATED:
+        return Tie.DENIED
     return tie
 
 
-def _same_sentence(page: Page, symptom: Mention, cause: Mention) -> Tie | None:
-    text = page.folded[symptom.section]
+def _same_sentence(line: _Line, symptom: Mention, cause: Mention) -> Tie | None:
+    if symptom.start < cause.end and cause.start < symptom.end:
+        return Tie.STATED
     first, second = (symptom, cause) if symptom.start < cause.start else (cause, symptom)
-    between = text[first.end : second.start]
-    after = text[second.end : symptom.sentence.end]
-    if phrase("links", "denial").search(between) or _denies(after):
+    between, after = line.between(first, second), line.after(second)
+    if ties.names_another_thing(line.after(cause)):
+        return None
+    if ties.denied(between) or _denies(after):
         return Tie.DENIED
     if symptom is first:
-        tied = _forward(text, symptom, cause, between)
+        tied = _forward(line, symptom, cause)
     else:
-        tied = _backward(text, symptom, cause, between)
+        tied = _backward(line, symptom, cause)
     if not tied:
-        return None
-    return Tie.UNCERTAIN if uncertain_words(between) else Tie.STATED
+        return Tie.WEAK if ties.weakly(between) else None
+    said = cause.kind != STROKE and symptom.section in (Section.SUBJECTIVE, Section.OBJECTIVE)
+    open_ = ties.left_open(line.before(first), between, said=said) or after.rstrip().endswith("?")
+    if open_:
+        return Tie.UNCERTAIN
+    return Tie.WEAK if "multifactorial" in between else Tie.STATED
 
 
 def _denies(after: str) -> bool:
     denial = phrase("links", "denial").search(after)
-    return denial is not None and re.match(_PRONOUN, after[denial.end() :]) is not None
+    return denial is not None and re.match(ties.PRONOUN, after[denial.end() :]) is not None
 
 
-def _forward(text: str, symptom: Mention, cause: Mention, between: str) -> bool:
-    """weakness ... due to ... disease."""
-    near = _NEXT if cause.kind in _NEIGHBOURING_CAUSES else _NEAR
-    for match in phrase("links", "forward").finditer(between):
-        if near.fullmatch(between, match.end()):
-            return True
-    return cause.kind == STROKE and _stroke_time(text, symptom, cause, between)
-
-
-def _backward(text: str, symptom: Mention, cause: Mention, between: str) -> bool:
-    """disease ... causing ... weakness; disease-related weakness; due to the disease, weakness."""
-    if re.match(r"[- ](?:related|induced|associated)\b", between):
+def _forward(line: _Line, symptom: Mention, cause: Mention) -> bool:
+    between = ties.since_but(line.between(symptom, cause))
+    if cause.kind in _NEIGHBOURING_CAUSES:
+        return any(
+            _NEXT.fullmatch(between, match.end())
+            for match in phrase("links", "forward").finditer(between)
+        )
+    if ties.forward(line.before(symptom), between):
+        return not ties.leads_past_a_list(between, line.after(cause))
+    if re.fullmatch(r"[\s,(:-]*", between) and ties.related_after(line.after(cause)):
         return True
-    for match in phrase("links", "backward").finditer(between):
-        if _FAR.fullmatch(between[: match.start()]) and _FAR.fullmatch(between, match.end()):
-            return True
-    lead = text[symptom.sentence.start : cause.start]
-    opened = list(phrase("links", "forward").finditer(lead))
-    if opened and re.fullmatch(r"\s*(?:\w+\s+){0,3}", lead[opened[-1].end() :]):
+    if cause.kind == "post-covid" and re.fullmatch(r"[\s,(:-]*(?:as an? )?", between):
         return True
-    entry = vocabulary("conditions").get(cause.kind, {})
-    with_it = re.fullmatch(r"\s*(?:with|w/)(?:\s+[\w-]+){0,5}\s*", between)
-    if entry.get("integral") and with_it:
-        return True
-    if _refers_back(text, symptom):
-        return True
-    return cause.kind == STROKE and _stroke_time(text, symptom, cause, between)
+    return cause.kind == STROKE and _stroke_time(line, symptom, cause)
 
 
-def _stroke_time(text: str, symptom: Mention, cause: Mention, between: str) -> bool:
+def _backward(line: _Line, symptom: Mention, cause: Mention) -> bool:
+    between = line.between(cause, symptom)
+    condition = conditions().get(cause.kind)
+    integral = cause.kind == STROKE or (condition is not None and condition.integral)
+    if cause.kind == STROKE:
+        plain = ties.backward(between, integral=False) or _residual(between)
+    else:
+        plain = ties.backward(between, integral=integral)
+    if plain:
+        return True
+    lead = line.cut(line.sentence.start, cause.start)
+    if ties.opened(lead, between):
+        return True
+    if _refers_back(line, symptom) and ties.MASK not in between:
+        return True
+    return cause.kind == STROKE and _stroke_time(line, symptom, cause)
+
+
+def _residual(between: str) -> bool:
+    match = phrase("links", "residual").search(between)
+    return match is not None and len(between) <= 110 and not re.search("[;:]", between)
+
+
+def _stroke_time(line: _Line, symptom: Mention, cause: Mention) -> bool:
     """Since, after, residual ...: what time may say of a stroke and of nothing else."""
     if cause.text.startswith("post") or phrase("weakness", "hemiparesis").fullmatch(symptom.text):
         return True
-    if phrase("links", "stroke").search(between):
+    first, second = (symptom, cause) if symptom.start < cause.start else (cause, symptom)
+    if phrase("links", "stroke").search(line.between(first, second)):
         return True
-    lead = text[symptom.sentence.start : min(symptom.start, cause.start)]
+    lead = line.plain(line.sentence.start, first.start)
     return bool(re.search(r"\b(?:since|after|following|residual|sequelae?)\b[^,;:]{0,45}$", lead))
 
 
-def _refers_back(text: str, symptom: Mention) -> bool:
+def _refers_back(line: _Line, symptom: Mention) -> bool:
     """The weakness is due to it."""
-    after = text[symptom.end : symptom.sentence.end]
+    after = line.after(symptom)
     return any(
-        re.match(_PRONOUN, after[match.end() :])
+        re.match(ties.PRONOUN, after[match.end() :])
         for match in phrase("links", "forward").finditer(after)
     )
 
 
-def _next_sentence(page: Page, symptom: Mention, cause: Mention) -> Tie | None:
-    text = page.folded[symptom.section]
-    own = text[symptom.sentence.start : symptom.sentence.end]
-    after = text[symptom.end : symptom.sentence.end]
-    if _denies(after) or (phrase("links", "denial").search(own) and re.search(_PRONOUN, own)):
+def _across(last: _Line, line: _Line) -> Iterator[Link]:
+    """Ties from one sentence to the next, both ways."""
+    for symptom in line.symptoms:
+        for cause in last.causes:
+            if tie := _it_points_back(last, line, symptom, cause):
+                yield Link(symptom=symptom, cause=cause, tie=_certain(tie, cause))
+    if line.symptoms or not last.symptoms:
+        return
+    for cause in line.causes:
+        if tie := _names_the_cause(line, cause):
+            yield Link(symptom=last.symptoms[-1], cause=cause, tie=_certain(tie, cause))
+
+
+def _it_points_back(last: _Line, line: _Line, symptom: Mention, cause: Mention) -> Tie | None:
+    """Hypothyroidism. The weakness is due to it. / This explains the weakness."""
+    after = line.after(symptom)
+    if _denies(after) or (ties.denied(line.text) and re.search(ties.PRONOUN, line.text)):
         return Tie.DENIED
-    if _names_another(page, symptom.sentence, cause):
+    if ties.MASK in last.after(cause) or cause.kind in _NEIGHBOURING_CAUSES:
         return None
-    if _refers_back(text, symptom):
-        return Tie.UNCERTAIN if uncertain_words(after) else Tie.STATED
+    lead = line.cut(line.sentence.start, symptom.start)
+    explains = re.match(rf"\W*(?:{phrase('links', 'pronoun').pattern})\b", lead)
+    explains_it = explains and ties.backward(lead[explains.end() :], integral=False)
+    if _refers_back(line, symptom) or explains_it:
+        open_ = ties.left_open(line.before(symptom), after, said=False)
+        return Tie.UNCERTAIN if open_ else Tie.STATED
     if cause.kind == STROKE and (
-        _SINCE_THEN.search(own) or re.search(r"\b(?:residual|sequelae?|left with)\b", own)
+        _SINCE_THEN.search(line.text)
+        or re.search(r"\b(?:residual|sequelae?|left with)\b", line.text)
     ):
         return Tie.STATED
     return None
 
 
-def _names_another(page: Page, sentence: Sentence, cause: Mention) -> bool:
-    """Whether a disease between the two is what "it" would point to."""
-    text = page.folded[sentence.section]
-    between = text[cause.end : cause.sentence.end]
-    return any(_kinds_in(between, cause.kind))
+def _names_the_cause(line: _Line, cause: Mention) -> Tie | None:
+    """Generalized weakness. This is due to hypokalemia. / Cause: hypokalemia."""
+    if cause.kind in _NEIGHBOURING_CAUSES or ties.names_another_thing(line.after(cause)):
+        return None
+    lead = line.cut(line.sentence.start, cause.start)
+    if ties.denied(lead) and len(lead) < 60:
+        return Tie.DENIED
+    named = re.match(rf"\W*(?:{phrase('links', 'cause_is').pattern})", lead)
+    begun = re.match(rf"\W*(?:{phrase('links', 'pronoun').pattern})\b", lead)
+    rest = lead[begun.end() :] if begun else lead
+    tied = (
+        (named is not None and ties.leads_to(lead[named.end() :]))
+        or (begun is not None and ties.forward("", rest))
+        or ties.opened(lead, ",")
+        or (
+            _NOTHING_MORE.match(lead) is not None
+            and _THAT_IS_IT.match(line.after(cause)) is not None
+        )
+    )
+    if not tied:
+        return None
+    open_ = ties.left_open("", lead + line.after(cause), said=False)
+    return Tie.UNCERTAIN if open_ or line.text.rstrip().endswith("?") else Tie.STATED
 
 
-def _kinds_in(text: str, but: str) -> Iterator[bool]:
-    for kind in vocabulary("conditions"):
-        if kind != but:
-            yield bool(phrase("conditions", kind, "terms").search(text))
+_NOTHING_MORE = re.compile(r"\W*(?:(?:the|her|his|their|this|that) )?$")

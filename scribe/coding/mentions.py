@@ -1,10 +1,13 @@
 """Finds weakness, neighbouring symptoms and diseases in a note, each with its standing; pure."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from scribe.coding import conditions
 from scribe.coding.status import Status, status_of
 from scribe.coding.text import Page, Sentence
 from scribe.coding.words import phrase, vocabulary, whole_words
@@ -60,10 +63,10 @@ def find(page: Page) -> tuple[Mention, ...]:
         for mention in (
             *_weakness(page, sentence),
             *_grades(page, sentence),
-            *_named(page, sentence, "neighbours", disease=False),
-            *_named(page, sentence, "conditions", disease=True),
+            *_named(page, sentence, "neighbours"),
         )
     ]
+    found += _diseases(page)
     order = list(Section)
     return tuple(sorted(found, key=lambda m: (order.index(m.section), m.start, m.end, m.kind)))
 
@@ -127,7 +130,51 @@ def _grades(page: Page, sentence: Sentence) -> Iterator[Mention]:
         )
 
 
-def _named(page: Page, sentence: Sentence, name: str, *, disease: bool) -> Iterator[Mention]:
+def _diseases(page: Page) -> list[Mention]:
+    """Diseases and drugs; a name inside a longer name ("diabetic neuropathy") is not one itself."""
+    found: list[Mention] = []
+    for section in Section:
+        here = tuple(each for each in page.sentences if each.section is section)
+        starts = [each.start for each in here]
+        spans: list[tuple[int, int, str]] = []
+        for kind, entry in conditions.terms().items():
+            spans += [(*span, kind) for span in _places(page, section, entry)]
+        spans.sort(key=lambda span: (span[0], -span[1]))
+        reach = -1
+        last = (-1, -1)
+        for start, end, kind in spans:
+            inner = end <= reach and (start, end) != last
+            sentence = here[bisect_right(starts, start) - 1]
+            if inner or end > sentence.end:
+                continue
+            reach, last = max(reach, end), (start, end)
+            status = status_of(page, sentence, start, end, disease=True, adjective=False)
+            text = page.folded[section][start:end]
+            found.append(
+                Mention(
+                    kind=kind, sentence=sentence, start=start, end=end, text=text, status=status
+                )
+            )
+    return found
+
+
+def _places(page: Page, section: Section, entry: dict[str, Any]) -> list[tuple[int, int]]:
+    folded = page.folded[section]
+    spans = [match.span() for match in whole_words(tuple(entry["terms"])).finditer(folded)]
+    if exact := entry.get("exact"):
+        cased = whole_words(tuple(exact))
+        spans += [match.span() for match in cased.finditer(page.note.of(section))]
+    if not spans or "not" not in entry:
+        return spans
+    masked = [match.span() for match in whole_words(tuple(entry["not"])).finditer(folded)]
+    return [
+        (start, end)
+        for start, end in spans
+        if not any(start < stop and begin < end for begin, stop in masked)
+    ]
+
+
+def _named(page: Page, sentence: Sentence, name: str) -> Iterator[Mention]:
     folded = page.folded[sentence.section]
     original = page.note.of(sentence.section)
     for kind, entry in vocabulary(name).items():
@@ -139,7 +186,7 @@ def _named(page: Page, sentence: Sentence, name: str, *, disease: bool) -> Itera
             if _inside(match, masked) or any(_within(match, other) for other in matches):
                 continue
             start, end = match.span()
-            status = status_of(page, sentence, start, end, disease=disease, adjective=False)
+            status = status_of(page, sentence, start, end, disease=False, adjective=False)
             yield Mention(
                 kind=kind,
                 sentence=sentence,

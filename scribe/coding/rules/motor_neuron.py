@@ -1,48 +1,28 @@
 """Rules on motor neuron disease, of which weakness is a routine part."""
 
-import re
 from collections.abc import Iterator
 
+from scribe.coding.attribution import attribution, offers, replaces_weakness
+from scribe.coding.conditions import answered_by
 from scribe.coding.facts import R531, Facts
-from scribe.coding.links import Tie
-from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
-from scribe.coding.words import vocabulary
+from scribe.coding.rule import Hit, Rule, guideline, tabular
 from scribe.ids import RuleId
 from scribe.records import Severity
 
-_KIND = "als"
-_FAMILY = "G12"
-
 
 def _als(facts: Facts) -> Iterator[Hit]:
-    if R531 not in facts.coded(R531) or facts.tied(_KIND, Tie.DENIED):
-        return
-    mentions = facts.of(_KIND)
-    stated = facts.established(_KIND)
-    links = [link for link in facts.tied(_KIND) if stated or link.cause.established]
-    coded = facts.coded(_FAMILY)
-    if coded and mentions and not stated:
-        return
-    if coded and facts.separate_general_weakness and not links and facts.cause_unknown:
-        return
-    if not links and not coded:
-        return
-    name, code = _which(links[0].cause.text if links else stated[0].text) if stated else ("", "")
-    name = name or facts.table.title(coded[0])
-    evidence = [quote for link in links for quote in (link.symptom, link.cause)]
-    yield Hit(
-        message=f"{name} explains the weakness; code it and remove R53.1.",
-        codes=(R531, *coded),
-        evidence=tuple(dict.fromkeys(each.quote(facts.page) for each in evidence or stated)),
-        offers=() if coded else (Offer(code=code, why=f"the note establishes {name}"),),
-    )
-
-
-def _which(text: str) -> tuple[str, str]:
-    for kind in vocabulary("conditions")[_KIND]["kinds"]:
-        if re.search(kind["pattern"], text):
-            return kind["name"], kind["code"]
-    return "", ""
+    for condition in answered_by("R531-ALS"):
+        found = attribution(facts, condition)
+        if not replaces_weakness(facts, found):
+            continue
+        kind = found.kind(facts)
+        name = kind.name if found.named else facts.table.title(found.coded[0])
+        yield Hit(
+            message=f"{name} explains the weakness; code it and remove R53.1.",
+            codes=(R531, *found.coded),
+            evidence=found.quotes(facts),
+            offers=() if found.coded else offers(facts, found),
+        )
 
 
 ALS = Rule(

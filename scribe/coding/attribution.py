@@ -1,0 +1,124 @@
+"""What note and claim together say about one disease as the cause of the weakness; pure.
+
+Only what the clinician states counts: a disease that is doubted, denied, past or another person's
+explains nothing, and neither does one that merely stands beside the weakness (I.A.19, I.B.4, IV.H).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scribe.coding.conditions import Condition, Kind, conditions
+from scribe.coding.facts import R531, Facts
+from scribe.coding.links import Link, Tie
+from scribe.coding.mentions import Mention
+from scribe.coding.rule import Offer
+from scribe.coding.status import Status
+from scribe.records import Quote, Section
+
+_CLINICIAN = (Section.ASSESSMENT, Section.PLAN)
+_THERE = (Status.ESTABLISHED, Status.MENTIONED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """One disease in one note. `stated`: the ties by which the clinician makes it the cause.
+    `weak`: places that name the two together. `known`: mentions that establish the disease.
+    `coded`: its codes on the claim. `denied`, `left_open`: what else is said of the relation.
+    """
+
+    condition: Condition
+    stated: tuple[Link, ...]
+    weak: tuple[Link, ...]
+    known: tuple[Mention, ...]
+    named: tuple[Mention, ...]
+    coded: tuple[str, ...]
+    denied: bool
+    left_open: bool
+
+    @property
+    def doubted(self) -> bool:
+        """Whether the note names the disease, and nowhere as this patient's present disease."""
+        return bool(self.named) and not any(each.status in _THERE for each in self.named)
+
+    def kind(self, facts: Facts) -> Kind:
+        """The type of the disease by the sentences that name it."""
+        places = [link.cause for link in self.stated] + list(self.known or self.named)
+        near = " ".join(
+            facts.page.folded[each.section][each.sentence.start : each.sentence.end]
+            for each in dict.fromkeys(places)
+        )
+        return self.condition.chosen(near, " ".join(facts.page.folded.values()))
+
+    def quotes(self, facts: Facts) -> tuple[Quote, ...]:
+        """The words that tie, or else those that name the disease."""
+        links = self.stated or self.weak
+        places: Iterable[Mention] = (
+            [place for link in links for place in (link.symptom, link.cause)]
+            if links
+            else (self.known or self.named)
+        )
+        return tuple(dict.fromkeys(each.quote(facts.page) for each in places))
+
+
+def attribution(facts: Facts, condition: Condition) -> Attribution:
+    """What is said about one disease. Ties in Assessment and Plan outweigh those told elsewhere."""
+    links = [link for link in facts.links if link.cause.kind == condition.key]
+    named = facts.of(condition.key)
+    known = tuple(each for each in named if each.established)
+    stated = [
+        link
+        for link in links
+        if link.tie is Tie.STATED
+        and (link.cause.established or (known and link.cause.status is Status.MENTIONED))
+    ]
+    judged = [link for link in links if link.symptom.section in _CLINICIAN]
+    open_ = any(link.tie is Tie.UNCERTAIN for link in judged)
+    if open_ or facts.cause_unknown:
+        stated = [link for link in stated if link.symptom.section in _CLINICIAN]
+    return Attribution(
+        condition=condition,
+        stated=tuple(stated),
+        weak=tuple(link for link in links if link.tie is Tie.WEAK and link.cause.established),
+        known=known,
+        named=named,
+        coded=facts.coded(*condition.families) if condition.families else (),
+        denied=any(link.tie is Tie.DENIED for link in links),
+        left_open=any(link.tie is Tie.UNCERTAIN for link in links),
+    )
+
+
+def explained_elsewhere(facts: Facts, but: Condition) -> bool:
+    """Whether the clinician names another disease as the cause."""
+    return any(
+        link.tie is Tie.STATED
+        and link.cause.established
+        and link.symptom.section in _CLINICIAN
+        and link.cause.kind in conditions()
+        and conditions()[link.cause.kind].rule != but.rule
+        for link in facts.links
+    )
+
+
+def replaces_weakness(facts: Facts, found: Attribution) -> bool:
+    """Whether a neurological disease takes the place of R53.1: the clinician ties the two, or its
+    code stands beside R53.1, weakness is a routine part of it and nothing says otherwise.
+    """
+    if R531 not in facts.coded(R531) or found.denied:
+        return False
+    if found.stated:
+        return True
+    if not found.coded or not found.condition.integral or found.doubted:
+        return False
+    if explained_elsewhere(facts, found.condition):
+        return False
+    return not (facts.separate_general_weakness and facts.cause_unknown)
+
+
+def offers(facts: Facts, found: Attribution) -> tuple[Offer, ...]:
+    """The codes of the disease in their order, without those already listed."""
+    kind = found.kind(facts)
+    return tuple(
+        Offer(code=code, why=f"the note establishes: {kind.name}" if found.known else kind.name)
+        for code in kind.codes
+        if code not in facts.coded(code)
+    )
