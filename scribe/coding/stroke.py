@@ -134,3 +134,24 @@ def _dominant(facts: Facts, side: Side) -> tuple[bool, bool]:
     if facts.hand is None:
         return side is Side.RIGHT, False
     return (facts.hand.left if side is Side.LEFT else facts.hand.right), True
+
+
+def paralysis(facts: Facts, found: tuple[Deficit, ...]) -> Leaf:
+    """The code of category G81 or G83 for the one-sided deficit of an acute stroke or of another
+    disease of the brain; dominance as in `leaf` (I.C.6.a).
+    """
+    side = found[0].side
+    parts = {each.part for each in found}
+    limb = "arm" if parts == {Part.ARM} else "leg" if parts == {Part.LEG} else "side"
+    dominant, known = _dominant(facts, side)
+    stem = {"arm": "G83.2", "leg": "G83.1", "side": "G81.9"}[limb]
+    last = {
+        (Side.RIGHT, True): "1",
+        (Side.LEFT, True): "2",
+        (Side.RIGHT, False): "3",
+        (Side.LEFT, False): "4",
+    }[side, dominant]
+    where = f"{side.value}-sided weakness" if limb == "side" else f"{side.value} {limb} weakness"
+    hand = "dominant" if dominant else "non-dominant"
+    source = "as documented" if known else "by default, handedness is not documented"
+    return Leaf(code=f"{stem}{last}", where=where, why=f"{where}; {hand} side {source}")

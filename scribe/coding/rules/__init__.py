@@ -6,6 +6,7 @@ from scribe.coding.rules.age_related import AGE_RELATED
 from scribe.coding.rules.claim_pairs import INTEGRAL_SYMPTOM, SEQ_SERVICE
 from scribe.coding.rules.code_order import CODE_FIRST
 from scribe.coding.rules.coded_diseases import NEGATED_CODED, UNCERTAIN_CODED
+from scribe.coding.rules.completeness import DENIAL_RISK, DOC_CONTRADICT, DOC_INSUFFICIENT
 from scribe.coding.rules.debility import (
     DEBILITY_ONLY,
     DECONDITIONING,
@@ -19,6 +20,21 @@ from scribe.coding.rules.laterality import LATERALITY_CONFLICT
 from scribe.coding.rules.localized import LOCALIZED
 from scribe.coding.rules.motor_neuron import ALS
 from scribe.coding.rules.neighbours import FACIAL, FUNC_QUAD, MUSCLE_TERM, SARCOPENIA
+from scribe.coding.rules.neuromuscular import (
+    BRAIN_LESION,
+    CIM,
+    DYSTROPHY,
+    FUNCTIONAL,
+    GBS,
+    MS,
+    MYASTHENIA,
+    MYOPATHY,
+    NEURO_OTHER,
+    NEUROPATHY,
+    PARKINSON,
+    RADICULOPATHY,
+    SPINAL_CORD,
+)
 from scribe.coding.rules.specificity import LOW_SPECIFICITY, UNSPECIFIED_SIDE
 from scribe.coding.rules.stroke import STROKE_GENERALIZED, STROKE_NO_DEFICIT, STROKE_SEQUELA
 from scribe.coding.rules.validity import (
@@ -66,5 +82,21 @@ RULES: tuple[Rule, ...] = (
     STROKE_GENERALIZED,
     STROKE_NO_DEFICIT,
     ALS,
+    MS,
+    GBS,
+    MYASTHENIA,
+    DYSTROPHY,
+    MYOPATHY,
+    CIM,
+    PARKINSON,
+    NEUROPATHY,
+    RADICULOPATHY,
+    SPINAL_CORD,
+    BRAIN_LESION,
+    NEURO_OTHER,
+    FUNCTIONAL,
     DOC_UNSUPPORTED,
+    DOC_INSUFFICIENT,
+    DOC_CONTRADICT,
+    DENIAL_RISK,
 )

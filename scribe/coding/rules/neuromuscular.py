@@ -1,0 +1,168 @@
+"""Rules on diseases of brain, cord, nerve and muscle that take the place of R53.1.
+
+The diseases stand in the vocabulary "neurological"; one decision serves them all: the clinician
+ties the weakness to the disease, or its code is listed and weakness is a routine part of it.
+"""
+
+from collections.abc import Callable, Iterator
+
+from scribe.coding import stroke
+from scribe.coding.attribution import attribution, offers, replaces_weakness
+from scribe.coding.conditions import answered_by
+from scribe.coding.facts import R531, Facts
+from scribe.coding.rule import Hit, Offer, Rule, coding_clinic, guideline, tabular
+from scribe.ids import RuleId
+from scribe.records import Citation, Severity
+
+_INTEGRAL = guideline("I.B.4, I.B.5")
+_BRAIN_LESION = "R531-BRAIN-LESION"
+
+
+def _replaced(rule: str, message: str) -> Callable[[Facts], Iterator[Hit]]:
+    def decide(facts: Facts) -> Iterator[Hit]:
+        for condition in answered_by(rule):
+            found = attribution(facts, condition)
+            if not replaces_weakness(facts, found):
+                continue
+            kind = found.kind(facts)
+            named = found.named or not found.coded
+            name = kind.name if named else facts.table.title(found.coded[0])
+            yield Hit(
+                message=message.format(name=name),
+                codes=(R531, *found.coded),
+                evidence=found.quotes(facts),
+                offers=offers(facts, found) if named else (),
+            )
+
+    return decide
+
+
+def _brain_lesion(facts: Facts) -> Iterator[Hit]:
+    one_sided = stroke.one_sided(facts)
+    if not one_sided:
+        return
+    for condition in answered_by(_BRAIN_LESION):
+        found = attribution(facts, condition)
+        if not found.stated or not replaces_weakness(facts, found):
+            continue
+        cause = offers(facts, found)
+        paralysis = stroke.paralysis(facts, one_sided)
+        deficit = Offer(code=paralysis.code, why=paralysis.why)
+        injury = any(each.code.startswith("S") for each in cause)
+        yield Hit(
+            message=f"{paralysis.where[0].upper()}{paralysis.where[1:]} due to a brain disorder "
+            "is hemiparesis or monoparesis; code it with its cause and remove R53.1.",
+            codes=(R531, *found.coded),
+            evidence=found.quotes(facts),
+            offers=(deficit, *cause) if injury else (*cause, deficit),
+        )
+
+
+def _card(
+    rule: str,
+    title: str,
+    citations: tuple[Citation, ...],
+    *,
+    message: str = "{name} explains the weakness; code it and remove R53.1.",
+    article: str = "",
+    needs_note: bool = False,
+) -> Rule:
+    return Rule(
+        id=RuleId(rule),
+        severity=Severity.BLOCK,
+        title=title,
+        citations=citations,
+        article=article,
+        needs_note=needs_note,
+        decide=_replaced(rule, message),
+    )
+
+
+MS = _card(
+    "R531-MS",
+    "Multiple sclerosis",
+    (tabular("G35.- (codes by type since 2025-10-01), G36.0"), _INTEGRAL),
+    message="{name} explains the weakness; code its type and remove R53.1.",
+    article="Your reference article uses G35, which was complete when it was written; since "
+    "2025-10-01 the type is coded.",
+)
+GBS = _card(
+    "R531-GBS",
+    "Guillain-Barré syndrome and other inflammatory neuropathy",
+    (tabular("G61, G65"), _INTEGRAL),
+)
+MYASTHENIA = _card(
+    "R531-MYASTHENIA",
+    "Myasthenia gravis and other myoneural disorders",
+    (tabular("G70, G73.1 (code first the neoplasm)"), guideline("I.A.13, I.B.5")),
+)
+DYSTROPHY = _card(
+    "R531-DYSTROPHY",
+    "Muscular dystrophy and other primary muscle disease",
+    (tabular("G71"), _INTEGRAL),
+    article="Your reference article agrees: R53.1 does not cover muscular dystrophy.",
+)
+MYOPATHY = _card(
+    "R531-MYOPATHY",
+    "Other myopathies",
+    (
+        tabular("G72; G73.7 (code first the underlying disease); M33; M60"),
+        guideline("I.C.19.e.5.a (the drug follows as an adverse effect)"),
+    ),
+)
+CIM = _card(
+    "R531-CIM",
+    "Critical illness myopathy or polyneuropathy",
+    (tabular("G72.81 inclusion terms, G62.81"),),
+)
+PARKINSON = _card(
+    "R531-PARKINSON",
+    "Weakness attributed to parkinsonism",
+    (tabular("G20, G21"), guideline("I.B.4")),
+    message="You attribute the weakness to {name}; code that disease and remove R53.1.",
+    article="Your reference article lists G21, which is a heading; the codes below it are used.",
+    needs_note=True,
+)
+NEUROPATHY = _card(
+    "R531-NEUROPATHY",
+    "Weakness attributed to a peripheral nerve disease",
+    (tabular("G54, G56-G60, G62"), guideline("I.B.4")),
+    message="You attribute the weakness to {name}; code the nerve disease and remove R53.1.",
+    article="Your reference article sends weakness from nerve damage to M62.81. The official rule "
+    "differs: the nerve disease itself is coded.",
+    needs_note=True,
+)
+RADICULOPATHY = _card(
+    "R531-RADICULOPATHY",
+    "Weakness attributed to radiculopathy",
+    (tabular("M51.1 Excludes1 M54.16"), guideline("I.B.4")),
+    message="{name} explains the limb weakness; code it and remove R53.1.",
+    needs_note=True,
+)
+SPINAL_CORD = _card(
+    "R531-SPINAL-CORD",
+    "Disease or injury of the spinal cord",
+    (tabular("G82, G83.4, G95, M47.1"), guideline("I.B.10 (sequela: the residual first)")),
+)
+BRAIN_LESION = Rule(
+    id=RuleId(_BRAIN_LESION),
+    severity=Severity.BLOCK,
+    title="One-sided weakness from another brain disorder",
+    citations=(
+        coding_clinic("First Quarter 2015, page 25"),
+        guideline("I.C.6.a, I.B.10"),
+    ),
+    needs_note=True,
+    decide=_brain_lesion,
+)
+NEURO_OTHER = _card(
+    "R531-NEURO-OTHER",
+    "Another neurological cause",
+    (tabular("A05.1, G10, G11.4, G14, G43.4, G45.9, G80, G83.84"), _INTEGRAL),
+)
+FUNCTIONAL = _card(
+    "R531-FUNCTIONAL",
+    "Functional (conversion) weakness",
+    (tabular("F44.4 inclusion terms (conversion disorder with weakness or paralysis)"),),
+    message="{name} is coded F44.4; remove R53.1.",
+)
