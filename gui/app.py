@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui import demo, texts, theme
 from gui.main_window import MainWindow
 from gui.tasks import Collector, Tasks
-from scribe import build, paths, settings
+from scribe import build, log, paths, settings
 from scribe.errors import ScribeError
 from scribe.ids import new_encounter_id
 from scribe.records import Encounter, Visit, VisitState
@@ -31,6 +31,8 @@ def main(argv: list[str] | None = None) -> int:
     app = application()
     sys.excepthook = show_bug
     try:
+        if not chosen.demo:
+            log.open_log(paths.log_dir())
         known = settings.load(paths.settings_file())
         parts = demo.parts(known) if chosen.demo else build.real_parts(known)
     except ScribeError as error:
@@ -43,10 +45,15 @@ def main(argv: list[str] | None = None) -> int:
         window.show_start()
     window.show()
     collector = Collector(app)
+    log.event(log.Code.STARTED)
+    if chosen.quit_when_usable:
+        QTimer.singleShot(0, app.quit)
     try:
         return app.exec()
     finally:
         collector.close()
+        log.event(log.Code.ENDED)
+        log.close_log()
 
 
 def application() -> QApplication:
@@ -87,6 +94,7 @@ def options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--visit", metavar="AUDIO", type=Path, help="review this audio file")
     parser.add_argument("--date-of-service", metavar="D", type=date.fromisoformat, default=None)
     parser.add_argument("--demo", action="store_true", help="scripted parts, nothing is kept")
+    parser.add_argument("--quit-when-usable", action="store_true", help="for measuring the start")
     return parser.parse_args(argv)
 
 
