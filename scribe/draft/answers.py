@@ -137,6 +137,19 @@ def _stated(question: str, kind: Answer, subject: str) -> str:
     return re.sub(r" +", " ", f"{subject} {_YES_VERB[verb]} {still.replace('ever ', '')}{rest}")
 
 
+_READY = re.compile(
+    r"^(?:\W|and|so|okay|now|well)*(?:are you (?:ready|okay|ok|comfortable|sure|all set)|"
+    r"(?:does|do) (?:that|this) (?:sound|make|work))\b[^,]*$",
+    re.IGNORECASE,
+)
+
+
+def is_courtesy(question: str, reply: str, lexicon: Lexicon) -> bool:
+    """True for "Are you ready?" and "Does that sound good?" with a plain yes."""
+    plain = dialogue.answer(reply) is not Answer.NO and repeats(question, reply, lexicon)
+    return bool(_READY.match(question)) and plain
+
+
 def repeats(question: str, reply: str, lexicon: Lexicon) -> bool:
     """True for a reply that says no more than its yes or no ("No falls." to "Any falls?")."""
     beyond = lexicon.content(dialogue.beyond_yes_no(reply))

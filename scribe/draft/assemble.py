@@ -42,14 +42,21 @@ NEAR = 2
 """Turns a sentence that goes on may be behind the one it goes on about."""
 
 
+_TOGETHER = (
+    {Section.SUBJECTIVE}, {Section.OBJECTIVE}, {Section.ASSESSMENT}, {Section.PLAN},
+    {Section.ASSESSMENT, Section.PLAN},
+)  # fmt: skip
+
+
 def _under_one_heading(rows: list[Row]) -> list[Row]:
     """What goes on about the sentence before stands under that sentence's heading."""
     placed: list[Row] = []
     for row in rows:
         before = placed[-1] if placed else None
         near = before is not None and row.at[0] - before.at[0] <= NEAR
-        if row.goes_on and near and before and before.section is row.section:
-            row = replace(row, heading=before.heading)
+        same = before is not None and {before.section, row.section} in _TOGETHER
+        if row.goes_on and near and before and same:
+            row = replace(row, section=before.section, heading=before.heading)
         placed.append(row)
     return placed
 

@@ -57,6 +57,8 @@ def heading_of(phase: Phase, text: str, lexicon: Lexicon) -> str:
     if phase is Phase.PLAN and lexicon.drugs_in(text) and _ORDERED.search(text):
         return "Treatment"
     found = lexicon.label(phase.value, text)
+    if not found and phase is Phase.PLAN and lexicon.assessment.search(text):
+        return "Reasoning"
     if found or phase is not Phase.HISTORY:
         return found
     return "Medications" if _is_medicine(text, lexicon) else ""

@@ -19,9 +19,10 @@ _OTHER_FORM = re.compile(
 # weakness, call 911" and "Any time now" do not.
 _ANY = re.compile(_LEAD + r"(?:what about |how about )?any\s+(?!time|way|day|more|of\b)\w", re.I)
 _TOLD = re.compile(
-    r"\b(?:is|are(?! you)|was|were(?! you)|will|would|should|means?|needs?|has to|have to|went|gets?|goes|"
-    r"call|calls|come|go to|let (?:me|us)|tell (?:me|us)|report|stop|take|i'm|i've|i'll|i'd|it's|"
-    r"he|she|we|they|my|me)\b|\bi\b(?! (?:press|push|touch|move|bend|lift|tap|squeeze)\b)",
+    r"\b(?:is|are(?! you)|was|were(?! you)|will|would|should|means?|needs?|has to|have to|"
+    r"went|gets?|goes|call|calls|come|go to|let (?:me|us)|tell (?:me|us)|report|stop|take|"
+    r"i'm|i've|i'll|i'd|it's|he|she|we|they|my|me)\b|"
+    r"\bi\b(?! (?:press|push|touch|move|bend|lift|tap|squeeze)\b)",
     re.IGNORECASE,
 )
 

@@ -67,6 +67,8 @@ def repair(
     rows: list[Row] = []
     written = " ".join(kept)
     for unit in _units(chunk):
+        if unit.question and answers.is_courtesy(unit.question, unit.text, lexicon):
+            continue
         lost = (
             _is_lost(unit, written, chunk.phase, lexicon)
             or _no_is_lost(unit, kept, lexicon)
@@ -174,6 +176,9 @@ def _parts(each: RoutedTurn, phase: Phase) -> tuple[str, ...]:
     return (each.turn.text,) if phase is Phase.RESULTS else segment.sentences(each.turn.text)
 
 
+_OFTEN = re.compile(r"\b(?:once|twice|daily|every|always|never|weekly|nightly)\b", re.IGNORECASE)
+
+
 def _is_lost(unit: _Unit, written: str, phase: Phase, lexicon: Lexicon) -> bool:
     if not lexicon.critical(unit.said) <= lexicon.critical(written):
         return True
@@ -183,7 +188,9 @@ def _is_lost(unit: _Unit, written: str, phase: Phase, lexicon: Lexicon) -> bool:
     known = stems(words(written)) | stems(lexicon.allowed_for(written))
     if content and REASON.search(unit.text):
         return not content <= known
-    if not content or (len(content) < FEWEST_WORDS and grammar.clause_subject(unit.text) != "i"):
+    short = len(content) < FEWEST_WORDS and grammar.clause_subject(unit.text) != "i"
+    told = unit.question and (unit.said != unit.text or _OFTEN.search(unit.text))
+    if not content or (short and not told):
         return False
     near = {word for word in content if stems(lexicon.allowed_for(word)) & known}
     covered = len((content & known) | near) / len(content)

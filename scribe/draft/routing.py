@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from scribe.draft import dialogue, questions
+from scribe.draft.dialogue import Answer
 from scribe.draft.lexicon import Lexicon, words
 from scribe.draft.segment import Turn
 from scribe.draft.template import WRITTEN, Phase
@@ -117,7 +118,7 @@ class Router:
             speaker = self._before.speaker if self._before else speaker
         points = self._scorer.points(turn, speaker, before)
         asks = questions.asks(turn.text)
-        answers = self._before is not None and self._before.asks and not asks
+        answers = not asks and self._answers(turn, speaker)
         routed = RoutedTurn(
             turn=turn, speaker=speaker, phase=Phase.HISTORY, asks=asks, answers=answers
         )
@@ -126,6 +127,15 @@ class Router:
         self._waiting.append((routed, self._advance(points)))
         self._before = routed
         return self._settle() if len(self._waiting) > LAG else ()
+
+    def _answers(self, turn: Turn, speaker: Speaker) -> bool:
+        """True behind a question of somebody else; whoever asked may also say yes or no to it,
+        because speakers are not always told apart rightly.
+        """
+        before = self._before
+        if before is None or not before.asks:
+            return False
+        return speaker is not before.speaker or dialogue.answer(turn.text) is not Answer.OPEN
 
     def _goes_on(self, turn: Turn) -> bool:
         """True if a turn of nobody known goes on about what a known speaker just said."""
