@@ -1,0 +1,65 @@
+"""Which of the seven expected parts a note on weakness holds; pure, judges nothing.
+
+Headings without a value ("Labs: ___") count as absent.
+"""
+
+import re
+
+from scribe.coding.text import Page
+from scribe.coding.words import phrase, vocabulary
+from scribe.records import Section
+
+STRENGTH = "strength"
+_MEASURED = (Section.OBJECTIVE, Section.ASSESSMENT, Section.PLAN)
+_GRADE = re.compile(
+    r"(?<![\d/.])[0-5] ?[+-]? ?/ ?5(?![\d/])|\b(?:four|five|three) (?:out of|over) five\b"
+)
+_BLANK = re.compile(
+    r"[a-z][a-z /()-]{0,30}: *"
+    r"(?:_{2,}|\[ *\]|\*{3}|\.{3,}|-{2,}|n/?a\b|not (?:done|recorded|assessed)\b)"
+    r"|[a-z][a-z /()-]{0,30}: *(?=$)"
+)
+_PAIN = re.compile(r"\b(?:pain|vas|nprs|score)\b[^.;]{0,15}$")
+_NONE = re.compile(r"\b(?:no|not|without|declin\w+|defer\w*|refus\w+)\s+(?:\w+\s+){0,2}$")
+
+
+def present(page: Page) -> tuple[str, ...]:
+    """The names (of the vocabulary) of the parts that the note holds, in their order."""
+    return tuple(name for name in vocabulary("elements") if _holds(page, name))
+
+
+def missing(page: Page) -> tuple[str, ...]:
+    """The names of the parts that it lacks."""
+    held = present(page)
+    return tuple(name for name in vocabulary("elements") if name not in held)
+
+
+def spoken_name(name: str) -> str:
+    """How a part is called to the clinician."""
+    return str(vocabulary("elements")[name]["name"])
+
+
+def _holds(page: Page, name: str) -> bool:
+    pattern = phrase("elements", name, "terms")
+    for section in Section:
+        text = _without_blanks(page.folded[section])
+        if name == STRENGTH and section not in _MEASURED:
+            # What the patient feels is no measurement; a grade is one wherever it stands.
+            if any(not _PAIN.search(text[: match.start()]) for match in _GRADE.finditer(text)):
+                return True
+            continue
+        for match in pattern.finditer(text):
+            if _counts(name, text, match):
+                return True
+    return False
+
+
+def _counts(name: str, text: str, match: re.Match[str]) -> bool:
+    before = text[max(0, match.start() - 40) : match.start()]
+    if name == STRENGTH:
+        return not _PAIN.search(before)
+    return name != "tests" or not _NONE.search(before)
+
+
+def _without_blanks(text: str) -> str:
+    return _BLANK.sub(lambda match: " " * len(match[0]), text)
