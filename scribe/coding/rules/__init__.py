@@ -37,6 +37,7 @@ from scribe.coding.rules.neuromuscular import (
 )
 from scribe.coding.rules.specificity import LOW_SPECIFICITY, UNSPECIFIED_SIDE
 from scribe.coding.rules.stroke import STROKE_GENERALIZED, STROKE_NO_DEFICIT, STROKE_SEQUELA
+from scribe.coding.rules.stroke_acute import ACUTE_FOR_OLD, STROKE_ACUTE
 from scribe.coding.rules.validity import (
     CODE_DATE,
     CODE_FORMAT,
@@ -78,9 +79,11 @@ RULES: tuple[Rule, ...] = (
     AGE_QUERY,
     SARCOPENIA,
     FUNC_QUAD,
+    STROKE_ACUTE,
     STROKE_SEQUELA,
     STROKE_GENERALIZED,
     STROKE_NO_DEFICIT,
+    ACUTE_FOR_OLD,
     ALS,
     MS,
     GBS,
