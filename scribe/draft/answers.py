@@ -104,12 +104,19 @@ _ANSWER_TO_YES_NO = tuple(
 )
 
 
+_NOTHING = re.compile(
+    r"^(?:before|that|this|it|those|these|them|anything|either|else|more|one|ones|some|now|here|"
+    r"there|yet|today|again)\b(?: else| like that| before)*$",
+    re.IGNORECASE,
+)
+
+
 def _asked_for(question: str, kind: Answer, subject: str) -> str:
     """ "Any numbness? Tingling?" asked of somebody who says no to all of it."""
     wanted: list[str] = []
     for part in re.split(r"[?.]\s+", question.strip()):
         match = _ASKED_FOR.search(part)
-        if match is None or _NEW_CLAUSE.search(match["what"]):
+        if match is None or _NEW_CLAUSE.search(match["what"]) or _NOTHING.match(match["what"]):
             return ""
         wanted.append(match["what"])
     verb = "denies" if kind is Answer.NO else "reports"
@@ -138,8 +145,12 @@ def _stated(question: str, kind: Answer, subject: str) -> str:
 
 
 _READY = re.compile(
-    r"^(?:\W|and|so|okay|now|well)*(?:are you (?:ready|okay|ok|comfortable|sure|all set)|"
-    r"(?:does|do) (?:that|this) (?:sound|make|work))\b[^,]*$",
+    r"^(?:\W|and|so|okay|now|well)*(?:are you (?:ready|okay|ok|comfortable|sure|all set)"
+    r"(?: (?:to (?:begin|start|get started|go|continue)|with that|so far))?|"
+    r"(?:does|do) (?:that|this|it) (?:sound (?:good|okay|ok|right|fine|reasonable)|make sense|"
+    r"work for you)|(?:that )?(?:sounds?|makes?) (?:good|okay|sense|right)|"
+    r"is (?:that|this|it) (?:right|correct|all right|alright|okay|fine)|right|correct)"
+    r"(?: (?:to|with) you)?\W*$",
     re.IGNORECASE,
 )
 

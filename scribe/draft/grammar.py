@@ -27,7 +27,7 @@ _NOT_VERBS = (
     "with about after again before here there this that these those my your his her its our their "
     "me you him it us them i he she we they who what where why how not no yes too either today "
     "tomorrow yesterday back once twice better worse well okay right left some any all "
-    "each every more most another other been gone done taken seen "
+    "ever first since good glad each every more most another other been gone done taken seen "
     "given two three four five six"
 )
 _NO_VERBS = frozenset(_NOT_VERBS.split())

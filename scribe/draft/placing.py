@@ -28,6 +28,11 @@ _ORDERED = re.compile(
     r"\b(?:continue|start|stop|increase|decrease|prescri\w+|refill|keep taking|stay on|take|mg)\b",
     re.IGNORECASE,
 )
+_TO_DO = re.compile(
+    r"\b(?:will|order\w*|refer\w*|prescri\w+|start|stop|continue|send\w*|call|schedule|get an?|"
+    r"follow.up|come back|return|recheck)\b",
+    re.IGNORECASE,
+)
 _REFERS_BACK = re.compile(r"^(?:and |so |but )?(?:it|this|that|they)\b", re.IGNORECASE)
 _JOINS = re.compile(r"^and\b", re.IGNORECASE)
 
@@ -56,9 +61,10 @@ def heading_of(phase: Phase, text: str, lexicon: Lexicon) -> str:
     """The heading that the words of a sentence call for, or ""."""
     if phase is Phase.PLAN and lexicon.drugs_in(text) and _ORDERED.search(text):
         return "Treatment"
-    found = lexicon.label(phase.value, text)
-    if not found and phase is Phase.PLAN and lexicon.assessment.search(text):
+    judged = phase is Phase.PLAN and lexicon.assessment.search(text)
+    if judged and not _TO_DO.search(text):
         return "Reasoning"
+    found = lexicon.label(phase.value, text)
     if found or phase is not Phase.HISTORY:
         return found
     return "Medications" if _is_medicine(text, lexicon) else ""

@@ -173,7 +173,11 @@ def _parts(each: RoutedTurn, phase: Phase) -> tuple[str, ...]:
     """The sentences of a turn; a read-out result stays whole, because only its first sentence names
     the test.
     """
-    return (each.turn.text,) if phase is Phase.RESULTS else segment.sentences(each.turn.text)
+    said = segment.sentences(each.turn.text)
+    if phase is not Phase.RESULTS:
+        return said
+    whole = " ".join(text for text in said if not dialogue.is_instruction(text))
+    return (whole,) if whole else ()
 
 
 _OFTEN = re.compile(r"\b(?:once|twice|daily|every|always|never|weekly|nightly)\b", re.IGNORECASE)
@@ -213,7 +217,8 @@ _ASIDE = re.compile(
     r"^(?:\W|and|so|but|well|okay|alright|now|yeah|lastly)*(?:i know|i'm glad|i remember|let's|"
     r"let me|that's|it's good|i understand|i see|i hear|i appreciate|i'd like to|i want to|"
     r"we'll|we're going to|you know|good|great|tell me|i'm sorry|sorry|i hope|"
-    r"congratulations|hi|hello|awesome)\b",
+    r"congratulations|hi|hello|awesome|i bet|sounds like fun|fingers crossed|"
+    r"i have (?:a few|some) (?:more )?questions|it's (?:so )?(?:lovely|nice|great|good|a pleasure) to|i'm (?:doctor|dr))\b",
     re.IGNORECASE,
 )
 

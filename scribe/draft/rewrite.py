@@ -9,8 +9,8 @@ from scribe.draft.template import Phase
 from scribe.records import Speaker
 
 _GREETING = re.compile(
-    r"^(?:\W*(?:good (?:morning|afternoon|evening|day)|hello|hi|hey|welcome(?: back)?|thank you|"
-    r"thanks)\b(?: there| again| doctor| doc)*(?:,? (?:mr|mrs|ms|miss|dr)\.? [a-z'-]+|"
+    r"^(?:\W*(?:good (?:morning|afternoon|evening|day)|hello|hi|hey|welcome(?: back)?|"
+    r"you're (?:very |so )?welcome|thank you|thanks)\b(?: there| again| doctor| doc)*(?:,? (?:mr|mrs|ms|miss|dr)\.? [a-z'-]+|"
     r"[ ,]+[a-z'-]+(?=[,.!]))?(?=[,.!]|$)[,.!\s]*)+",
     re.IGNORECASE,
 )
@@ -22,6 +22,10 @@ def _table(*rows: tuple[str, str]) -> Shift:
 
 
 _LOOSE = _table(
+    (r"\bwanna\b", "want to"),
+    (r"\bgonna\b", "going to"),
+    (r"\bgotta\b", "have to"),
+    (r"\bexcuse me\b,? ?", ""),
     (
         r"\b(?:actually|just|really|you know|i mean|i guess|i would say|go ahead and|let's see|"
         r"please)\b,? ?",
@@ -36,6 +40,10 @@ _LOOSE = _table(
     (r"[\s,]+(?:okay|alright|right|so|and|but|now|if|too, right)\W*$", ""),
 )
 _PATIENT = _table(
+    (
+        r"\byou(?= (?:said|told|mentioned|gave|prescribed|put|started|sent|ordered|recommended)\b)",
+        "the clinician",
+    ),
     (r"\b(?:me|us)\b", "{s}"),
     (r"\bby myself\b", "alone"),
     (r"\bmyself\b", "themselves"),
@@ -47,6 +55,7 @@ _EXAM = _table(
     (r"\bi (?:don't|do not) (?:appreciate|see|hear|feel|notice)(?: any)?\b", "no"),
     (r"\bi (?:do )?(?:appreciate|see|hear|notice|feel)\b", ""),
     (r"\b(?:you have|there is|there's|there are|it shows|i reviewed)\b", ""),
+    (r"\b(?:me|us)\b", "the clinician"),
     (r"(?:^|(?<=[.;?!] ))your ", ""),
     (r"\b(?:the )?your\b", "the"),
 )

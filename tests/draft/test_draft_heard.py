@@ -86,6 +86,10 @@ WRITTEN = {
     "two questions that are both denied": (
         ("D: Any fever? Any chills?", "P: No."), ["The patient denies fever or chills."],
     ),
+    "nothing that is named": (
+        ("D: And have you had any before?", "P: Yes, in the spring."),
+        ["Asked “And have you had any before?”, the patient answered “Yes, in the spring”."],
+    ),
     "a denial that goes on": (
         ("D: " + LISTED, "P: No.", "P: and no chest pain or shortness of breath either."),
         ["The patient denies new numbness, trouble speaking, double vision, or headache.",
@@ -174,6 +178,12 @@ PLACED = {
     "a medicine nobody knows, with its dose": (
         ("D: Which medicines do you take?", "P: I take aspirin 81 milligrams once a day."),
         "P: and semvastatin 40 milligrams at night.", SUBJ, "Medications",
+    ),
+    "a therapy of the past": (
+        EXAMINED, "D: I'd like to order an MRI, and you had radiation therapy.", L, "Tests",
+    ),
+    "a diagnosis": (
+        EXAMINED, "D: Looking at the x-ray, the diagnosis would be tennis elbow.", A, "Reasoning",
     ),
     "what an allergy does": (
         ("D: Are you allergic to anything?", "P: only to penicillin."),
@@ -406,6 +416,19 @@ def test_examples_never_leak_into_a_note(lines: Lines) -> None:
     assert [each.text for each in leaked.statements] == [each.text for each in clean.statements]
 
 
-def test_a_courtesy_is_no_answer_to_write() -> None:
-    assert answers.is_courtesy("Are you ready?", "Yes.", WORDS)
-    assert not answers.is_courtesy("Are you okay to walk?", "No.", WORDS)
+COURTESIES = {
+    "a side": ("Right leg weaker?", "Yes.", False),
+    "what makes it worse": ("Does that make it worse?", "Yes.", False),
+    "able to walk": ("Are you okay to walk alone?", "Yes.", False),
+    "not ready": ("Are you ready?", "No.", False),
+    "a no to a tag": ("Is that right?", "No.", False),
+    "a yes with news": ("Is that right?", "Yes, but only the arm.", False),
+    "ready": ("Are you ready to begin?", "Yes.", True),
+    "a tag": ("Is that right?", "Yes.", True),
+    "a plan agreed": ("Does that sound good?", "Yes.", True),
+}
+
+
+@pytest.mark.parametrize(("question", "reply", "idle"), COURTESIES.values(), ids=COURTESIES)
+def test_only_courtesies_go_unwritten(question: str, reply: str, idle: bool) -> None:
+    assert answers.is_courtesy(question, reply, WORDS) is idle
