@@ -218,7 +218,8 @@ _ASIDE = re.compile(
     r"let me|that's|it's good|i understand|i see|i hear|i appreciate|i'd like to|i want to|"
     r"we'll|we're going to|you know|good|great|tell me|i'm sorry|sorry|i hope|"
     r"congratulations|hi|hello|awesome|i bet|sounds like fun|fingers crossed|"
-    r"i have (?:a few|some) (?:more )?questions|it's (?:so )?(?:lovely|nice|great|good|a pleasure) to|i'm (?:doctor|dr))\b",
+    r"i have (?:a few|some) (?:more )?questions|it's (?:so )?(?:lovely|nice|great|"
+    r"good|a pleasure) to|i'm (?:doctor|dr))\b",
     re.IGNORECASE,
 )
 

@@ -10,7 +10,8 @@ from scribe.records import Speaker
 
 _GREETING = re.compile(
     r"^(?:\W*(?:good (?:morning|afternoon|evening|day)|hello|hi|hey|welcome(?: back)?|"
-    r"you're (?:very |so )?welcome|thank you|thanks)\b(?: there| again| doctor| doc)*(?:,? (?:mr|mrs|ms|miss|dr)\.? [a-z'-]+|"
+    r"you're (?:very |so )?welcome|thank you|thanks)\b(?: there| again| doctor| doc)*"
+    r"(?:,? (?:mr|mrs|ms|miss|dr)\.? [a-z'-]+|"
     r"[ ,]+[a-z'-]+(?=[,.!]))?(?=[,.!]|$)[,.!\s]*)+",
     re.IGNORECASE,
 )

@@ -86,10 +86,6 @@ WRITTEN = {
     "two questions that are both denied": (
         ("D: Any fever? Any chills?", "P: No."), ["The patient denies fever or chills."],
     ),
-    "nothing that is named": (
-        ("D: And have you had any before?", "P: Yes, in the spring."),
-        ["Asked “And have you had any before?”, the patient answered “Yes, in the spring”."],
-    ),
     "a denial that goes on": (
         ("D: " + LISTED, "P: No.", "P: and no chest pain or shortness of breath either."),
         ["The patient denies new numbness, trouble speaking, double vision, or headache.",

@@ -140,6 +140,7 @@ ANSWERS = {
     "two questions in one": ("Are you taking the metformin, any issues?", "No.", ""),
     "a question that says no": ("You're not having chest pain?", "No.", ""),
     "either or": ("Is it numb or weak?", "Yes.", ""),
+    "nothing that is named": ("And have you had any before?", "Yes.", ""),
     "no answer": ("Any numbness?", "It comes and goes.", ""),
     "a denial": ("Any numbness or tingling?", "No.", "The patient denies numbness or tingling."),
     "a yes": ("Have you had any falls?", "Yes.", "The patient reports falls."),
