@@ -5,7 +5,7 @@ and from short names of the vocabulary. In doubt a mention counts as support for
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from scribe.coding.facts import Facts
@@ -25,7 +25,7 @@ _FILLER = re.compile(
     r"type \d|left|right|bilateral|recurrent|emergency use)\b"
 )
 _GENERIC = ("disorder", "disease", "syndrome", "condition", "failure", "infection", "deficiency")
-_NEGATIVE = (Status.NEGATED, Status.FAMILY)
+_NEGATIVE = (Status.NEGATED, Status.FAMILY, Status.HISTORICAL)
 _SILENT = (Status.OTHER_PERSON, Status.HYPOTHETICAL, Status.PATIENT_OPINION)
 
 
@@ -50,13 +50,13 @@ def standing(facts: Facts, code: str) -> Standing:
     """How the note speaks of the disease behind a code."""
     support, doubt, denial = [], [], []
     for mention in _mentions(facts, code):
-        status = _sure_status(facts, mention, code)
-        if status is Status.UNCERTAIN:
-            doubt.append(mention)
-        elif status in _NEGATIVE or status is Status.HISTORICAL:
-            denial.append(mention)
-        elif status not in _SILENT:
-            support.append(mention)
+        sure = replace(mention, status=_sure_status(facts, mention, code))
+        if sure.status is Status.UNCERTAIN:
+            doubt.append(sure)
+        elif sure.status in _NEGATIVE:
+            denial.append(sure)
+        elif sure.status not in _SILENT:
+            support.append(sure)
     return Standing(support=tuple(support), doubt=tuple(doubt), denial=tuple(denial))
 
 

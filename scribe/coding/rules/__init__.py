@@ -35,6 +35,19 @@ from scribe.coding.rules.neuromuscular import (
     RADICULOPATHY,
     SPINAL_CORD,
 )
+from scribe.coding.rules.profiles import (
+    PROFILE_GERI,
+    PROFILE_NEURO,
+    PROFILE_ONC,
+    PROFILE_PCP,
+    PROFILE_PT,
+)
+from scribe.coding.rules.red_flags import (
+    REDFLAG_REFER,
+    REDFLAG_STROKE,
+    REDFLAG_SUDDEN,
+    REDFLAG_WEIGHTLOSS,
+)
 from scribe.coding.rules.specificity import LOW_SPECIFICITY, UNSPECIFIED_SIDE
 from scribe.coding.rules.stroke import STROKE_GENERALIZED, STROKE_NO_DEFICIT, STROKE_SEQUELA
 from scribe.coding.rules.stroke_acute import ACUTE_FOR_OLD, STROKE_ACUTE
@@ -102,4 +115,13 @@ RULES: tuple[Rule, ...] = (
     DOC_INSUFFICIENT,
     DOC_CONTRADICT,
     DENIAL_RISK,
+    REDFLAG_STROKE,
+    REDFLAG_SUDDEN,
+    REDFLAG_WEIGHTLOSS,
+    REDFLAG_REFER,
+    PROFILE_PCP,
+    PROFILE_NEURO,
+    PROFILE_PT,
+    PROFILE_GERI,
+    PROFILE_ONC,
 )
