@@ -6,7 +6,7 @@ import re
 
 from scribe.draft import dialogue, grammar, rewrite
 from scribe.draft.dialogue import Answer
-from scribe.draft.evidence import is_ambiguous
+from scribe.draft.evidence import is_ambiguous, is_negated
 from scribe.draft.lexicon import Lexicon, stems, words
 from scribe.draft.template import Phase
 from scribe.records import Speaker
@@ -87,7 +87,7 @@ def plain_answer(question: str, reply: str, subject: str, lexicon: Lexicon) -> s
     if tagged and kind is Answer.YES:
         text = f"{subject} {grammar.third(tagged.group(1).lower())}{tagged.group(2)}"
     else:
-        text = _asked_for(question, kind, subject) or _stated(question, kind, subject)
+        text = _asked_for(question, kind, subject) or _stated(question, kind, subject, lexicon)
     for pattern, shifted in _ANSWER_TO_YES_NO:
         text = pattern.sub(shifted, text)
     return rewrite.finished(text)
@@ -123,10 +123,12 @@ def _asked_for(question: str, kind: Answer, subject: str) -> str:
     return f"{subject} {verb} {' or '.join(wanted)}"
 
 
-def _stated(question: str, kind: Answer, subject: str) -> str:
+def _stated(question: str, kind: Answer, subject: str, lexicon: Lexicon) -> str:
     """ "Are you still taking it?" as a statement in the sense of the answer."""
     match = _PLAIN.match(question.strip())
     if match is None or _NO_STATEMENT.search(match["rest"]) or dialogue.is_instruction(question):
+        return ""
+    if not lexicon.content(match["rest"]):
         return ""
     verb, still, rest = match["verb"].lower(), (match["still"] or "").lower(), match["rest"]
     if kind is Answer.NO:
@@ -166,12 +168,19 @@ def repeats(question: str, reply: str, lexicon: Lexicon) -> bool:
     beyond = lexicon.content(dialogue.beyond_yes_no(reply))
     if not beyond:
         return True
-    asked = stems(lexicon.content(question))
-    return (
-        dialogue.answer(reply) is Answer.NO
-        and stems(beyond) == asked
-        and not re.search(r"\d", reply)
-    )
+    if dialogue.answer(reply) is not Answer.NO or _LIMITED.search(reply):
+        return False
+    own = dialogue.beyond_yes_no(reply)
+    if grammar.clause_subject(own) and not is_negated(own, lexicon):
+        return False  # "No, I do have numbness" takes its no back
+    return stems(beyond) == stems(lexicon.content(question))
+
+
+_LIMITED = re.compile(
+    r"\d|\b(?:before|after|since|until|when|while|if|but|except|only|just|yet|again|now|though|"
+    r"other|more|much|many|always|usually|often)\b",
+    re.IGNORECASE,
+)
 
 
 def _names_some(question: str, reply: str, lexicon: Lexicon) -> bool:

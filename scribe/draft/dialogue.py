@@ -86,7 +86,9 @@ def is_idle(text: str) -> bool:
 
 
 _POLITE = re.compile(
-    r"^(?:\W|okay|yes|yeah|well|oh)*(?:thank you|thanks|you're welcome|that (?:is|'s) a relief|"
+    r"^(?:\W|okay|yes|yeah|well|oh)*(?:thank you|thanks|you're welcome|"
+    r"that (?:is|'s) a relief(?: to hear)?|"
+    r"(?:that|it)(?: all)? sounds? (?:good|great|awesome|fine|perfect)(?: to me)?|"
     r"(?:that is|that's) (?:good|great|fine|wonderful)(?: to (?:hear|know))?|"
     r"(?:i'm|i am) (?:glad|happy|relieved)(?: to hear (?:that|it))?|i will(?: do that)?|will do|"
     r"i'll do that|take care|have a (?:good|nice|great)|goodbye|bye|see you (?:then|soon|later)|"

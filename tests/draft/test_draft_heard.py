@@ -412,6 +412,25 @@ def test_examples_never_leak_into_a_note(lines: Lines) -> None:
     assert [each.text for each in leaked.statements] == [each.text for each in clean.statements]
 
 
+REPEATED = {
+    "a no that is taken back": ("Any numbness?", "No, I do have numbness.", False),
+    "a no for a time": ("Any falls?", "No falls before.", False),
+    "a no with an exception": ("Any falls?", "No, but I had falls.", False),
+    "a no to less": ("Any numbness or tingling?", "No numbness.", False),
+    "a no to more": ("Any falls?", "No falls or dizziness.", False),
+    "a yes with news": ("Any falls?", "Yes, in March.", False),
+    "a no": ("Any falls?", "No.", True),
+    "the same words": ("Have you had any falls?", "No falls.", True),
+    "a clause": ("Have you had any falls?", "No, I haven't had any falls.", True),
+    "an idle tail": ("Any falls?", "No, nothing like that.", True),
+}
+
+
+@pytest.mark.parametrize(("question", "reply", "same"), REPEATED.values(), ids=REPEATED)
+def test_only_a_reply_without_news_repeats(question: str, reply: str, same: bool) -> None:
+    assert answers.repeats(question, reply, WORDS) is same
+
+
 COURTESIES = {
     "a side": ("Right leg weaker?", "Yes.", False),
     "what makes it worse": ("Does that make it worse?", "Yes.", False),
