@@ -1,8 +1,12 @@
 """The explicit list of all rules, in the order of their numbers; a rule not listed does not run."""
 
 from scribe.coding.rule import Rule
+from scribe.coding.rules.adverse_effect import DRUG
+from scribe.coding.rules.after_surgery import POSTOP
 from scribe.coding.rules.age_query import AGE_QUERY
 from scribe.coding.rules.age_related import AGE_RELATED
+from scribe.coding.rules.cancer_fatigue import CANCER_FATIGUE
+from scribe.coding.rules.cause_query import CAUSE_QUERY
 from scribe.coding.rules.claim_pairs import INTEGRAL_SYMPTOM, SEQ_SERVICE
 from scribe.coding.rules.code_order import CODE_FIRST
 from scribe.coding.rules.coded_diseases import NEGATED_CODED, UNCERTAIN_CODED
@@ -35,6 +39,8 @@ from scribe.coding.rules.neuromuscular import (
     RADICULOPATHY,
     SPINAL_CORD,
 )
+from scribe.coding.rules.post_covid import POSTCOVID
+from scribe.coding.rules.pregnancy import PREGNANCY
 from scribe.coding.rules.profiles import (
     PROFILE_GERI,
     PROFILE_NEURO,
@@ -48,9 +54,21 @@ from scribe.coding.rules.red_flags import (
     REDFLAG_SUDDEN,
     REDFLAG_WEIGHTLOSS,
 )
+from scribe.coding.rules.sequence import SECONDARY_SYMPTOM, SEQ_PRIMARY
 from scribe.coding.rules.specificity import LOW_SPECIFICITY, UNSPECIFIED_SIDE
 from scribe.coding.rules.stroke import STROKE_GENERALIZED, STROKE_NO_DEFICIT, STROKE_SEQUELA
 from scribe.coding.rules.stroke_acute import ACUTE_FOR_OLD, STROKE_ACUTE
+from scribe.coding.rules.systemic import (
+    ANEMIA,
+    CANCER_WEAKNESS,
+    CKD,
+    DIABETES,
+    ELECTROLYTE,
+    INFECTION,
+    MALNUTRITION,
+    SYSTEMIC_OTHER,
+    THYROID,
+)
 from scribe.coding.rules.validity import (
     CODE_DATE,
     CODE_FORMAT,
@@ -111,6 +129,23 @@ RULES: tuple[Rule, ...] = (
     BRAIN_LESION,
     NEURO_OTHER,
     FUNCTIONAL,
+    CAUSE_QUERY,
+    ANEMIA,
+    CKD,
+    MALNUTRITION,
+    THYROID,
+    DIABETES,
+    ELECTROLYTE,
+    INFECTION,
+    POSTCOVID,
+    DRUG,
+    CANCER_FATIGUE,
+    CANCER_WEAKNESS,
+    SYSTEMIC_OTHER,
+    PREGNANCY,
+    SEQ_PRIMARY,
+    SECONDARY_SYMPTOM,
+    POSTOP,
     DOC_UNSUPPORTED,
     DOC_INSUFFICIENT,
     DOC_CONTRADICT,

@@ -1,0 +1,151 @@
+"""Rules on diseases outside the nervous system that the clinician names as cause of the weakness.
+
+One decision serves them all. Only a stated tie counts. Cause not on the claim: the rule of the
+cause blocks. Cause listed after R53.1: R531-SEQ-PRIMARY. Before it: R531-SECONDARY-SYMPTOM asks.
+"""
+
+from collections.abc import Callable, Iterator
+
+from scribe.coding import stroke
+from scribe.coding.attribution import Attribution, attribution, offers
+from scribe.coding.conditions import answered_by
+from scribe.coding.facts import R531, Facts
+from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
+from scribe.ids import RuleId
+from scribe.records import Citation, Severity
+
+SYSTEMIC = (
+    "R531-ANEMIA",
+    "R531-CKD",
+    "R531-MALNUTRITION",
+    "R531-THYROID",
+    "R531-DIABETES",
+    "R531-ELECTROLYTE",
+    "R531-INFECTION",
+    "R531-CANCER-WEAKNESS",
+    "R531-SYSTEMIC-OTHER",
+)
+_SECOND = Offer(code=R531, why="only second, if not routine for the cause or managed on its own")
+
+
+def explaining(facts: Facts, rule: str) -> tuple[Attribution, ...]:
+    """The diseases of one rule that the clinician makes the cause of a weakness coded R53.1."""
+    if R531 not in facts.coded(R531):
+        return ()
+    found = []
+    for condition in answered_by(rule):
+        if condition.general == rule and stroke.one_sided(facts):
+            continue
+        each = attribution(facts, condition)
+        if each.stated and not each.denied:
+            found.append(each)
+    return tuple(found)
+
+
+def _uncoded(rule: str, message: str) -> Callable[[Facts], Iterator[Hit]]:
+    def decide(facts: Facts) -> Iterator[Hit]:
+        for found in explaining(facts, rule):
+            if found.coded or _coded_as_listed(facts, found):
+                continue
+            name = found.kind(facts).name
+            yield Hit(
+                message=message.format(name=name[:1].lower() + name[1:]),
+                codes=(R531,),
+                evidence=found.quotes(facts),
+                offers=(*offers(facts, found), _SECOND),
+            )
+
+    return decide
+
+
+def _coded_as_listed(facts: Facts, found: Attribution) -> bool:
+    return any(facts.coded(code.rstrip("-")) for code in found.kind(facts).codes)
+
+
+def _card(
+    rule: str,
+    title: str,
+    citations: tuple[Citation, ...],
+    *,
+    message: str,
+    article: str = "",
+) -> Rule:
+    return Rule(
+        id=RuleId(rule),
+        severity=Severity.BLOCK,
+        title=title,
+        citations=citations,
+        article=article,
+        needs_note=True,
+        decide=_uncoded(rule, message),
+    )
+
+
+_FIRST = guideline("I.B.4, I.B.5, IV.D")
+ANEMIA = _card(
+    "R531-ANEMIA",
+    "Weakness due to anemia, cause not coded",
+    (_FIRST, tabular("D50-D64")),
+    message="You attribute the weakness to {name}; list the anemia first.",
+    article="Your reference article lists R53.1 as a secondary code. The official rule differs: "
+    "it stays only if weakness is not routine for the disease or was managed on its own.",
+)
+CKD = _card(
+    "R531-CKD",
+    "Weakness due to kidney disease, cause not coded",
+    (tabular("N18, code first"), guideline("I.C.9.a.2, I.C.14.a")),
+    message="You attribute the weakness to {name}; list the kidney disease (with its stage) first. "
+    "Hypertension (I12.-) or diabetes (E11.22) goes before it.",
+    article="Your reference article lists N18.9. The official rule differs: the stage is coded "
+    "when it is documented.",
+)
+MALNUTRITION = _card(
+    "R531-MALNUTRITION",
+    "Weakness due to malnutrition, cause not coded",
+    (tabular("E43-E46"), guideline("I.B.2")),
+    message="You attribute the weakness to {name}; list it with its degree first.",
+    article="Your reference article lists E44, which is a heading; the degree is coded.",
+)
+THYROID = _card(
+    "R531-THYROID",
+    "Weakness due to thyroid disease, cause not coded",
+    (tabular("E00-E07"), guideline("I.B.4")),
+    message="You attribute the weakness to {name}; list it first.",
+    article="Your reference article agrees that the thyroid disease is the diagnosis.",
+)
+DIABETES = _card(
+    "R531-DIABETES",
+    "Weakness due to diabetes or its complication, cause not coded",
+    (guideline("I.C.4.a, I.A.15, I.C.18.c"),),
+    message="You attribute the weakness to {name}; use the diabetes code with the complication.",
+)
+ELECTROLYTE = _card(
+    "R531-ELECTROLYTE",
+    "Weakness due to an electrolyte disorder or dehydration, cause not coded",
+    (tabular("E86, E87 (Excludes1 G72.3), E83"), guideline("IV.D")),
+    message="You attribute the weakness to {name}; list it first.",
+    article="Your reference article agrees in substance.",
+)
+INFECTION = _card(
+    "R531-INFECTION",
+    "Weakness due to a current infection, cause not coded",
+    (guideline("I.C.1.g.1 (confirmed COVID-19), I.C.1.a (confirmed HIV), I.B.5"),),
+    message="You attribute the weakness to {name}; list it first.",
+    article="Your reference article agrees in substance.",
+)
+CANCER_WEAKNESS = _card(
+    "R531-CANCER-WEAKNESS",
+    "Weakness due to cancer, neoplasm not coded",
+    (guideline("I.C.2, I.B.6, I.C.18.b"),),
+    message="You attribute the weakness to {name}; list the cancer first, R53.1 may follow.",
+    article="Your reference article puts fatigue and weakness together under R53.82. The official "
+    "rule differs: R53.82 is chronic fatigue; weakness stays R53.1 after the neoplasm.",
+)
+SYSTEMIC_OTHER = _card(
+    "R531-SYSTEMIC-OTHER",
+    "Weakness due to another established disease, cause not coded",
+    (guideline("I.B.4, IV.D, IV.G"),),
+    message="You attribute the weakness to {name}; list that disease first.",
+    article="Your reference article agrees: weakness caused by a disease takes the code of the "
+    "disease.",
+)
