@@ -12,11 +12,12 @@ from scribe.draft.template import Phase
 from scribe.records import Speaker
 
 _HAVE = (
-    r"do you (?:have|get|feel|notice) (?:any )?|have you (?:had|noticed|felt|seen) (?:any )?|"
+    r"do you (?:have (?:any )?|(?:get|feel|notice) any )|"
+    r"have you (?:had|noticed|felt|seen) (?:any )?|"
     r"(?:are you|have you been) (?:having|experiencing|noticing) (?:any )?|is there any |any "
 )
 _ASKED_FOR = re.compile(
-    rf"\b(?:{_HAVE})(?:history of )?(?!of\b|chance\b|questions?\b|concerns?\b|"
+    rf"\b(?:{_HAVE})(?:history of )?(?!of\b|to\b|your\b|the\b|chance\b|questions?\b|concerns?\b|"
     r"other (?:questions?|concerns?|issues?|things?)\b)"
     r"(?P<what>[a-z][a-z' ,/-]{2,160}?)(?: at all| lately| recently)?\W*$",
     re.IGNORECASE,
@@ -142,7 +143,7 @@ def _stated(question: str, kind: Answer, subject: str, lexicon: Lexicon) -> str:
         rest = re.sub(rf"\b{asked}\b ?", f"{asserted} " if asserted else "", rest, flags=re.I)
     if verb == "do":
         first, space, behind = rest.partition(" ")
-        rest = f"{grammar.third(first)}{space}{behind}"
+        rest = f"{grammar.third(first, base=True)}{space}{behind}"
     return re.sub(r" +", " ", f"{subject} {_YES_VERB[verb]} {still.replace('ever ', '')}{rest}")
 
 
@@ -166,6 +167,8 @@ def is_courtesy(question: str, reply: str, lexicon: Lexicon) -> bool:
 def repeats(question: str, reply: str, lexicon: Lexicon) -> bool:
     """True for a reply that says no more than its yes or no ("No falls." to "Any falls?")."""
     beyond = lexicon.content(dialogue.beyond_yes_no(reply))
+    if lexicon.doubt_said.search(reply):
+        return False  # "No, I don't think so" is less than a no
     if not beyond:
         return True
     if dialogue.answer(reply) is not Answer.NO or _LIMITED.search(reply):
@@ -199,10 +202,12 @@ def exchange(question: str, reply: str, speaker: Speaker, subject: str, lexicon:
     plain = "" if speaker is Speaker.CLINICIAN else plain_answer(question, reply, subject, lexicon)
     beyond = dialogue.beyond_yes_no(reply)
     open_no = re.match(r"\W*no\b\s*[,.]", beyond, re.IGNORECASE) and lexicon.content(beyond)
-    if plain and (not open_no or repeats(question, reply, lexicon)):
-        more = lexicon.content(beyond) and not repeats(question, reply, lexicon)
-        rest = rewrite.sentence(beyond, speaker, Phase.HISTORY, subject) if more else ""
-        return f"{plain} {rest}".strip()
+    if repeats(question, reply, lexicon) and plain:
+        return plain
+    if plain and not open_no and not _takes_back(question, reply, lexicon):
+        rest = rewrite.sentence(beyond, speaker, Phase.HISTORY, subject)
+        if rest or not lexicon.content(beyond):
+            return f"{plain} {rest}".strip()
     if _stands_alone(question, reply, lexicon):
         return rewrite.sentence(reply, speaker, Phase.HISTORY, subject)
     return (
@@ -210,6 +215,16 @@ def exchange(question: str, reply: str, speaker: Speaker, subject: str, lexicon:
         or _indirect(question, reply, subject)
         or _quoted(question, reply, speaker, subject)
     )
+
+
+def _takes_back(question: str, reply: str, lexicon: Lexicon) -> bool:
+    """True if what follows a yes or no doubts it or says it after all ("No, I had falls")."""
+    if lexicon.doubt_said.search(reply):
+        return True
+    own = dialogue.beyond_yes_no(reply)
+    if dialogue.answer(reply) is not Answer.NO or is_negated(own, lexicon):
+        return False
+    return stems(lexicon.content(question)) <= stems(lexicon.content(own))
 
 
 def _stands_alone(question: str, reply: str, lexicon: Lexicon) -> bool:
@@ -225,8 +240,8 @@ def _stands_alone(question: str, reply: str, lexicon: Lexicon) -> bool:
         )
     if _OPENS.search(question) or _CHOICE.search(question):
         return True
-    shared = stems(lexicon.content(question)) & stems(words(reply))
-    return bool(shared) or len(lexicon.content(reply)) >= 2
+    known = stems(words(reply)) | stems(lexicon.allowed_for(reply))
+    return bool(stems(lexicon.content(question)) & known)
 
 
 def _named(question: str, reply: str, subject: str, lexicon: Lexicon) -> str:
@@ -265,7 +280,7 @@ def _turned(form: re.Match[str], subject: str) -> str:
     who = subject if form["subject"].lower() == "you" else form["subject"].lower()
     if verb in ("do", "does"):
         first, space, behind = rest.partition(" ")
-        return f"{who} {grammar.third(first)}{space}{behind}"
+        return f"{who} {grammar.third(first, base=True)}{space}{behind}"
     if verb == "did":
         return f"{who} did {rest}"
     return f"{who} {grammar.third(verb) if who == subject else verb} {rest}"

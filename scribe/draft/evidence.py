@@ -27,6 +27,14 @@ _WHICH = re.compile(r"\b(?:how|what|when|where|which|who|why|tell me)\b", re.IGN
 _ALSO_ANY = re.compile(r"(?:,|\band\b|\?).*\b(?:any|how|what|when|or)\b", re.IGNORECASE)
 
 
+_UNSURE = re.compile(
+    r"\b(?:think|guess|believe|hope|suppose) so\b|\bnot (?:so |very |really |too )?sure\b|"
+    r"\b(?:maybe|probably|possibly|perhaps)\b",
+    re.IGNORECASE,
+)
+"""A yes or no that is less than one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """One clause that was said. `negated` is None when a yes or no leaves open what it answers;
@@ -91,7 +99,7 @@ def _question(question: str, reply: str | None, lexicon: Lexicon) -> Fact:
         # "How long?" is answered by anything; "Any fever?" is not answered by "It began in March".
         open_ended = _WHICH.search(question)
         return _fact(question, is_negated(reply, lexicon) if open_ended else None, lexicon)
-    if is_ambiguous(question, kind, lexicon):
+    if is_ambiguous(question, kind, lexicon) or _UNSURE.search(reply):
         return _fact(question, None, lexicon)
     return _fact(question, kind is Answer.NO, lexicon)
 

@@ -60,12 +60,15 @@ _SECOND = re.compile(
 )
 
 
-def third(verb: str) -> str:
-    """The form of a verb behind "she": "catch" to "catches"; past and modal forms stay."""
+def third(verb: str, *, base: bool = False) -> str:
+    """The form of a verb behind "she": "catch" to "catches"; past and modal forms stay, unless the
+    verb is known to stand in its base form ("does it hurt").
+    """
     low = verb.lower()
     if low in _IRREGULAR:
         return _IRREGULAR[low]
-    if low in _SAME or (low.endswith(("ed", "ing", "n't")) and low not in _BASE):
+    same = low in _SAME or (low.endswith(("ed", "ing", "n't")) and low not in _BASE)
+    if same and not base:
         return verb
     if low.endswith(("s", "x", "z", "ch", "sh", "o")):
         return f"{verb}es"

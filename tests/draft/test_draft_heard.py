@@ -350,6 +350,10 @@ JUDGED = {
         lines_of("D: Any new numbness or headache.", "D: Look at me."), "Numbness and headache.",
         "words that were not said",
     ),
+    "a no in doubt": (
+        lines_of("D: Are you pregnant?", "P: No, I don't think so."), "The patient is not pregnant.",
+        "the answer leaves open what was meant",
+    ),
     "an answer turned round": (
         lines_of("D: Do you check your pressure at home?", "P: I do, every day."),
         "The patient does not check their pressure.", "a no that was not said",

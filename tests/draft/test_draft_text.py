@@ -162,7 +162,38 @@ def test_only_plain_answers_become_sentences(question: str, reply: str, written:
     assert answers.plain_answer(question, reply, "the patient", WORDS) == written
 
 
+QUOTED = {
+    "a no that is taken back": ("Any numbness?", "No, I do have numbness."),
+    "a no with an exception": ("Any falls?", "No, but I had falls."),
+    "a no in doubt": ("Are you pregnant?", "No, I don't think so."),
+    "a yes in doubt": ("Do you have a rash?", "Yeah, I think so."),
+    "what is no longer done": ("Do you smoke?", "I quit ten years ago."),
+    "a name behind a yes": ("Are you taking anything for the pain?", "Yes, Tylenol."),
+    "another side": ("Are you right handed?", "No, left handed."),
+    "a part": ("Can you lift your arm?", "Not all the way."),
+    "a condition": ("Do you drink alcohol?", "Only on weekends."),
+}
+
+
+@pytest.mark.parametrize(("question", "reply"), QUOTED.values(), ids=QUOTED)
+def test_what_hangs_on_its_question_is_quoted(question: str, reply: str) -> None:
+    said = answers.exchange(question, reply, Speaker.PATIENT, "the patient", WORDS)
+    assert said == f"Asked “{question}”, the patient answered “{reply.strip('.')}”."
+
+
 EXCHANGES = {
+    "feeling is no finding": (
+        "Do you feel safe at home?", "No.", "The patient does not feel safe at home.",
+    ),
+    "having to is no having": (
+        "Do you have to get up at night?", "No.", "The patient does not have to get up at night.",
+    ),
+    "a verb in its base form": (
+        "Where does it hurt?", "In the knee.", "Where it hurts: in the knee.",
+    ),
+    "the thing itself": (
+        "Have you had any falls?", "I fell last week.", "The patient fell last week.",
+    ),
     "a no that belongs to the words behind it": (
         "Any numbness in your hands?", "No numbness or tingling.",
         "The patient denies numbness in their hands. The patient denies numbness or tingling.",
