@@ -12,7 +12,9 @@ _OTHER_FORM = re.compile(
     _LEAD + r"(?:tell me (?:about|how|what|if)\b|how're you\b|"
     r"(?:do|did|are|were|have|has|is|does|can|could|how|what|when|where|which|who|why)"
     r"(?:'s|'re|'d)?\s+(?:you|your|it|that|this|any|the|about|long|much|often|have|there|brings?|"
-    r"is|are|do|did|has|were|was|many|numbness|tingling|pain|fevers?|other|trouble)\b)",
+    r"is|are|do|did|has|were|was|many|numbness|tingling|pain|fevers?|other|trouble|"
+    r"anything|anyone|anybody|everything)\b|(?:is |was )?(?:there )?anything else\b(?! (?:is|was|i)\b)|"
+    r"how about\b)",
     re.IGNORECASE,
 )
 # "Any new numbness, double vision, or headache." asks; "Any pain I have is in the hand", "Any new

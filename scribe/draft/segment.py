@@ -34,6 +34,7 @@ _CLITICS = tuple(
         ),
         # Half-sentences and letters that a recogniser writes for a stutter: "I I I", "the the".
         (r"\b(no|yeah|i|you|it|so|and|the|a|we|he|she|they|to|of|in|my|your)((?:,? \1)+)\b", r"\1"),
+        (r"\b(i|we|you|it|they|he|she),? (?=\1'\w)", ""),
         (r"\s+([,.?!;:])", r"\1"),
         (r"(?:,\s*){2,}", ", "),
         (r"([.?!])[\s,;]*(?=[.?!])", ""),
@@ -176,7 +177,7 @@ _ASKED_INSIDE = re.compile(
     r"\s+(?=(?:(?:how|what|when|where|why|which)(?:\s+\w+){0,2}?\s+)?(?:are|do|have|did|were|can|"
     r"could)\s+you\b|(?:does|did)\s+(?:that|it|this)\s+(?:hurt|bother|feel|help|get|go)\b|"
     r"is\s+(?:that|it|this)\s+(?:painful|tender|sore|worse|better)\b|"
-    r"(?:what|how)\s+(?:was|is|were|are)\s+(?:that|it|this|those|things|going)\b)",
+    r"how\s+about\b|(?:what|how)\s+(?:was|is|were|are)\s+(?:that|it|this|those|things|going)\b)",
     re.IGNORECASE,
 )
 SHORTEST = 6

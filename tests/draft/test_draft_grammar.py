@@ -17,6 +17,7 @@ NO_QUESTION = {
     "any more": "Any more than that is too much.",
     "a rule with any": "Any fever should be reported.",
     "a statement": "You have some numbness.",
+    "anything as a subject": "Anything else is fine.",
     "a list without any": "Numbness, trouble speaking, and headache.",
     "what I do": "I know what you mean.",
 }
@@ -26,6 +27,9 @@ QUESTION = {
     "a fragment about the exam": "Any pain when I press here.",
     "an inverted verb with a full stop": "Have you had any falls.",
     "what about": "What about any swelling.",
+    "how about": "How about the left elbow.",
+    "anything": "Does anything make it better or worse.",
+    "anything else": "Anything else going on today.",
 }
 
 

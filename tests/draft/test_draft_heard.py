@@ -351,7 +351,8 @@ JUDGED = {
         "words that were not said",
     ),
     "a no in doubt": (
-        lines_of("D: Are you pregnant?", "P: No, I don't think so."), "The patient is not pregnant.",
+        lines_of("D: Are you pregnant?", "P: No, I don't think so."),
+        "The patient is not pregnant.",
         "the answer leaves open what was meant",
     ),
     "an answer turned round": (
