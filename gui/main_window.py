@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         self._leave_visit()
         desk = Desk(self.tasks, self.vault, visit)
         listening = Listening(self.parts, self.tasks, self.vault, self.engines, desk)
-        view = VisitView(desk, listening, self.tasks)
+        view = VisitView(desk, listening, self.vault)
         view.back.connect(self._back)
         view.vault_needed.connect(self._open_vault_for_visit)
         self.visit = view

@@ -7,11 +7,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QFrame
 
 from gui import texts
-from gui.tasks import Lane, Tasks
+from gui.vault import Vault
 from gui.widgets import Chip, button, column, label, row
 from scribe import export
-from scribe.errors import ScribeError
+from scribe.ports import Store
 from scribe.records import SignedNote, VisitState
+from scribe.signoff.audit import Act
 
 _TEXT = "text"
 
@@ -27,12 +28,12 @@ class SignedBar(QFrame):
     done = Signal(str)
     failed = Signal(object, object)
 
-    def __init__(self, tasks: Tasks) -> None:
+    def __init__(self, vault: Vault) -> None:
         super().__init__()
         self.setProperty("role", "banner")
         self.setProperty("tone", "good")
-        self._tasks = tasks
-        self._note: SignedNote | None = None
+        self._vault = vault
+        self._notes: tuple[SignedNote, ...] = ()
         self.signed_by = label(role="heading", wrap=True)
         self.digest = label(role="small")
         self.digest.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -48,11 +49,12 @@ class SignedBar(QFrame):
         self.setLayout(line)
         self.hide()
 
-    def show_note(self, note: SignedNote | None) -> None:
-        """Show whose signature this is."""
-        self._note = note
-        self.setVisible(note is not None)
-        if note is not None:
+    def show_notes(self, notes: tuple[SignedNote, ...]) -> None:
+        """Show whose signature the newest of these versions carries."""
+        self._notes = notes
+        self.setVisible(bool(notes))
+        if notes:
+            note = notes[-1]
             by = note.attestation
             self.signed_by.setText(
                 texts.SIGNED_BY.format(
@@ -65,10 +67,16 @@ class SignedBar(QFrame):
             self.digest.setText(texts.SIGNED_HASH.format(sha256=note.sha256))
 
     def _copy(self) -> None:
-        if self._note is not None:
-            text = export.EXPORTERS[_TEXT].render(self._note)
-            QGuiApplication.clipboard().setText(text.decode())
+        def copied(text: str) -> None:
+            QGuiApplication.clipboard().setText(text)
             self.done.emit(texts.COPIED)
+
+        notes = self._notes
+        self._vault.use(
+            lambda store: _as_text(store, notes),
+            on_done=copied,
+            on_error=lambda error: self.failed.emit(error, self._copy),
+        )
 
     def _choose(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, texts.SAVE_TEXT, "", texts.TEXT_FILES)
@@ -77,16 +85,20 @@ class SignedBar(QFrame):
 
     def save_as(self, path: Path) -> None:
         """Write the note to a text file."""
-        note = self._note
-        if note is None:
-            return
-
-        def refused(error: ScribeError) -> None:
-            self.failed.emit(error, lambda: self.save_as(path))
-
-        self._tasks.run(
-            Lane.WORK,
-            lambda tell, stop: export.write(note, _TEXT, path),
+        notes = self._notes
+        self._vault.use(
+            lambda store: _write(store, notes, path),
             on_done=lambda _: self.done.emit(texts.SAVED_AS),
-            on_error=refused,
+            on_error=lambda error: self.failed.emit(error, lambda: self.save_as(path)),
         )
+
+
+def _as_text(store: Store, notes: tuple[SignedNote, ...]) -> str:
+    """What leaves the vault is noted in its audit log first."""
+    store.record(Act.EXPORT, notes[-1].id, _TEXT)
+    return export.EXPORTERS[_TEXT].render(notes[-1], notes[:-1]).decode()
+
+
+def _write(store: Store, notes: tuple[SignedNote, ...], path: Path) -> None:
+    store.record(Act.EXPORT, notes[-1].id, _TEXT)
+    export.write(notes[-1], _TEXT, path, earlier=notes[:-1])

@@ -17,8 +17,8 @@ from gui.note_view import NoteView
 from gui.record_bar import RecordBar
 from gui.sign_dialog import SignDialog
 from gui.signed_bar import SignedBar
-from gui.tasks import Tasks
 from gui.transcript_view import TranscriptView
+from gui.vault import Vault
 from gui.visit_form import ConsentDialog
 from gui.widgets import Banner, Chip, button, column, frame, label, row
 from scribe.errors import ScribeError
@@ -38,7 +38,7 @@ class VisitView(QWidget):
     back = Signal()
     vault_needed = Signal()
 
-    def __init__(self, desk: Desk, listening: Listening, tasks: Tasks) -> None:
+    def __init__(self, desk: Desk, listening: Listening, vault: Vault) -> None:
         super().__init__()
         self.setProperty("role", "page")
         self.desk = desk
@@ -52,7 +52,7 @@ class VisitView(QWidget):
         self.findings = FindingsView()
         self.dialog: SignDialog | None = None
         self._head = self._header(desk.visit.encounter)
-        self.signed = SignedBar(tasks)
+        self.signed = SignedBar(vault)
         self._lay_out()
         self._wire()
         self._shortcuts()
@@ -158,7 +158,7 @@ class VisitView(QWidget):
         self._show_claim()
         self._show_findings()
         self._show_state()
-        self.signed.show_note(self.desk.note)
+        self.signed.show_notes(self.desk.visit.notes)
 
     def _show_state(self) -> None:
         visit, recording = self.desk.visit, self.listening.recording

@@ -59,6 +59,8 @@ def test_from_unlock_to_a_signed_note_that_is_there_after_a_restart(
     assert all(row.edit.isReadOnly() for row in me.visit.note.rows.values())
     assert not me.visit.sign.isVisible()
     me.click(me.visit.signed.copy)
+    me.sees(lambda: "Dana Reyes" in QGuiApplication.clipboard().text())
+    assert "export" in [row.act for row in stage.store.audit()]
     copied = QGuiApplication.clipboard().text()
     assert diagnosis.code in copied
     assert "Dana Reyes" in copied
