@@ -13,7 +13,8 @@ _OTHER_FORM = re.compile(
     r"(?:do|did|are|were|have|has|is|does|can|could|how|what|when|where|which|who|why)"
     r"(?:'s|'re|'d)?\s+(?:you|your|it|that|this|any|the|about|long|much|often|have|there|brings?|"
     r"is|are|do|did|has|were|was|many|numbness|tingling|pain|fevers?|other|trouble|"
-    r"anything|anyone|anybody|everything)\b|(?:is |was )?(?:there )?anything else\b(?! (?:is|was|i)\b)|"
+    r"anything|anyone|anybody|everything)\b|"
+    r"(?:is |was )?(?:there )?anything else\b(?! (?:is|was|i)\b)|"
     r"how about\b)",
     re.IGNORECASE,
 )

@@ -35,6 +35,7 @@ _CLITICS = tuple(
         # Half-sentences and letters that a recogniser writes for a stutter: "I I I", "the the".
         (r"\b(no|yeah|i|you|it|so|and|the|a|we|he|she|they|to|of|in|my|your)((?:,? \1)+)\b", r"\1"),
         (r"\b(i|we|you|it|they|he|she),? (?=\1'\w)", ""),
+        (r"\b(i|we|you|they)'\w+, (?=\1\b)", ""),
         (r"\s+([,.?!;:])", r"\1"),
         (r"(?:,\s*){2,}", ", "),
         (r"([.?!])[\s,;]*(?=[.?!])", ""),

@@ -59,6 +59,7 @@ def test_any_text_can_be_cleaned(text: str) -> None:
 SLIPS = {
     "a corrected pressure": ("It is 170 over, sorry, 120 over 70.", "It is 120/70."),
     "a corrected side": ("my left, no, I mean right arm", "my right arm"),
+    "a stutter with a verb": ("I, I'm weak, I'm, I got weak", "I'm weak, I got weak"),
     "a stutter": ("I I I feel the the same", "I feel the same"),
     "fillers": ("it's, um, you know, the arm", "it's, the arm"),
     "split clitics": ("we're gon na see, it 's fine", "we're gonna see, it's fine"),
