@@ -98,6 +98,19 @@ _POLITE = re.compile(
 )
 
 
+_NARRATES = re.compile(
+    r"^(?:\W|okay|alright|all right|and|now|so|then|good|great|just)*let me (?!know)\w+",
+    re.IGNORECASE,
+)
+
+
+def is_narration(sentence: str) -> bool:
+    """True for what a clinician says about the talk itself ("let me see") in a plan, where "walk
+    every day" and "let's start it" are no instructions of an exam.
+    """
+    return is_backchannel(sentence) or bool(_NARRATES.match(sentence))
+
+
 def is_backchannel(text: str) -> bool:
     """True for turns that only keep the talk going ("okay", "sounds good")."""
     return bool(_BACKCHANNEL.match(text))
@@ -114,9 +127,9 @@ _INSTRUCTION = re.compile(
     r"^(?:\W|okay|alright|all right|and|now|so|then|good|great|just|please|go ahead and|"
     r"i want you to|i need you to|can you|could you)*(?:let me (?!know)\w+|"
     r"let's (?:take|have|go|do|look|see|start)|(?:i'm|i am|we're) (?:gonna|going to) (?:take a|"
-    r"listen|look|press|check|examine|touch|do a|push|feel)|squeeze|push|kick|pull|lift|raise|"
-    r"close|open|follow|"
-    r"walk (?:for|across|over|to)|take a deep|touch|"
+    r"listen|look|press|check|examine|touch|do a|push|feel)|squeeze|make a fist|"
+    r"straighten (?:it|that|your)|lean (?:over|forward|back)|keep (?:bending|going|pushing)|"
+    r"push|kick|pull|lift|raise|close|open|follow|walk (?:for|across|over|to)|take a deep|touch|"
     r"stand up|sit|hold (?:your|still|it|that)|relax|try to|bend|turn|lie|hop up|stick out|smile|"
     r"show me|look (?:up|down|at me)|resist|don't let me|keep (?:it|them|your))\b",
     re.IGNORECASE,

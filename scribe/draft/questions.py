@@ -10,7 +10,8 @@ _LEAD = (
 )
 _OTHER_FORM = re.compile(
     _LEAD + r"(?:tell me (?:about|how|what|if)\b|how're you\b|"
-    r"(?:do|did|are|were|have|has|is|does|can|could|how|what|when|where|which|who|why)"
+    r"(?!have you (?:continue|take|start|follow|come|see|keep|stop|go|get|do|work|check|return|use|"
+    r"try|wear|schedule|back|on)\b)(?:do|did|are|were|have|has|is|does|can|could|how|what|when|where|which|who|why)"
     r"(?:'s|'re|'d)?\s+(?:you|your|it|that|this|any|the|about|long|much|often|have|there|brings?|"
     r"is|are|do|did|has|were|was|many|numbness|tingling|pain|fevers?|other|trouble|"
     r"anything|anyone|anybody|everything)\b|"

@@ -153,7 +153,8 @@ def _units(chunk: Chunk) -> list[_Unit]:
         asked = before if before is not None and each.answers and before.asks else None
         for nth, text in enumerate(_parts(each, chunk.phase)):
             question = asked if nth == 0 else None
-            if question is None and (dialogue.is_instruction(text) or dialogue.is_idle(text)):
+            empty = dialogue.is_narration if chunk.phase is Phase.PLAN else dialogue.is_instruction
+            if question is None and (empty(text) or dialogue.is_idle(text)):
                 continue
             bare = question is not None and dialogue.answer(text) is not Answer.OPEN
             units.append(

@@ -25,7 +25,7 @@ def _table(*rows: tuple[str, str]) -> Shift:
 _LOOSE = _table(
     (r"\bwanna\b", "want to"),
     (r"\bgonna\b", "going to"),
-    (r"\bgotta\b", "have to"),
+    (r"(?:'ve |'s )?\bgotta\b", " have to"),
     (r"\bexcuse me\b,? ?", ""),
     (
         r"\b(?:actually|just|really|you know|i mean|i guess|i would say|go ahead and|let's see|"

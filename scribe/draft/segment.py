@@ -175,7 +175,8 @@ def sentences(text: str) -> tuple[str, ...]:
 
 
 _ASKED_INSIDE = re.compile(
-    r"\s+(?=(?:(?:how|what|when|where|why|which)(?:\s+\w+){0,2}?\s+)?(?:are|do|have|did|were|can|"
+    r"\s+(?!have\s+you\s+(?:continue|take|start|follow|come|see|keep|stop|go|get|do|work|check|"
+    r"return|use|try|wear|schedule|back|on)\b)(?=(?:(?:how|what|when|where|why|which)(?:\s+\w+){0,2}?\s+)?(?:are|do|have|did|were|can|"
     r"could)\s+you\b|(?:does|did)\s+(?:that|it|this)\s+(?:hurt|bother|feel|help|get|go)\b|"
     r"is\s+(?:that|it|this)\s+(?:painful|tender|sore|worse|better)\b|"
     r"how\s+about\b|(?:what|how)\s+(?:was|is|were|are)\s+(?:that|it|this|those|things|going)\b)",

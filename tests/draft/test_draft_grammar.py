@@ -17,6 +17,7 @@ NO_QUESTION = {
     "any more": "Any more than that is too much.",
     "a rule with any": "Any fever should be reported.",
     "a statement": "You have some numbness.",
+    "an order with have you": "Have you continue your aspirin 81 mg daily.",
     "anything as a subject": "Anything else is fine.",
     "a list without any": "Numbness, trouble speaking, and headache.",
     "what I do": "I know what you mean.",
@@ -127,6 +128,7 @@ SHIFTED = {
     "a verb on -ch": (P, HISTORY, "I catch my foot.", "The patient catches their foot."),
     "a verb on -y": (P, HISTORY, "I worry a lot.", "The patient worries a lot."),
     "a verb behind an adverb": (P, HISTORY, "I almost fall.", "The patient almost falls."),
+    "you've gotta": (D, PLAN, "You've gotta rest.", "The patient has to rest."),
     "a second verb": (
         P, HISTORY, "I get tired and drop things.", "The patient gets tired and drops things.",
     ),

@@ -193,6 +193,18 @@ PLACED = {
         (*EXAMINED, "D: Here's the plan.", "D: At home, stand up from a chair 10 times every day."),
         "D: and climb the stairs slowly 10 times.", L, "Home program",
     ),
+    "exercise without a number": (
+        (*EXAMINED, "D: Here's the plan.", "D: I'd like to order an MRI of the brain."),
+        "D: Stand up slowly from a low chair every morning.", L, "Home program",
+    ),
+    "a start that is no look": (
+        (*EXAMINED, "D: Here's the plan.", "D: I'd like to order an MRI of the brain."),
+        "D: Let's start metformin with your breakfast.", L, "Treatment",
+    ),
+    "a medicine behind have you": (
+        (*EXAMINED, "D: Here's the plan.", "D: I'd like to order an MRI of the brain."),
+        "D: Have you continue your aspirin 81 mg daily.", L, "Treatment",
+    ),
     "when to call": (
         (*EXAMINED, "D: Here's the plan.", "D: I'd like to order an MRI of the brain."),
         "D: Call 911 right away if you notice new weakness.", L, "Return precautions",
