@@ -1,6 +1,7 @@
 """Sections of a note as sentences and clauses with exact character positions; knows no medicine."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ _SHORTHAND = re.compile(
 )
 _LONGEST = 600
 """Characters of the longest sentence; dictation without stops is cut there."""
+_SPACES = re.compile(r"[^\S\n]{2,}")
 _END = re.compile(r"[.!?]+(?=\s|$)|\n+")
 _SUBJECT = (
     r"(?:and |then |so )?(?:he|she|it|they|i|we|you|patient|pt|the patient|who|which|still|now|"
@@ -43,16 +45,28 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A note ready for matching: `folded` keeps every position of the original text."""
+    """A note ready for matching: `note` has runs of spaces as one, `folded` is it in lower case.
+
+    Positions count characters of `note`; `quote` gives back the place in the `original`.
+    """
 
     note: NoteText
     folded: dict[Section, str]
     sentences: tuple[Sentence, ...]
+    original: NoteText
+    gaps: dict[Section, tuple[tuple[int, int], ...]]
 
     def quote(self, section: Section, start: int, end: int) -> Quote:
-        """The exact words at a place of the note."""
-        text = self.note.of(section)[start:end]
-        return Quote(section=section, start=start, end=end, text=text)
+        """The exact words, and where they stand in the text as it was written."""
+        begin = self._place(section, start)
+        finish = self._place(section, end - 1) + 1 if end > start else begin
+        text = self.original.of(section)[begin:finish]
+        return Quote(section=section, start=begin, end=finish, text=text)
+
+    def _place(self, section: Section, position: int) -> int:
+        gaps = self.gaps[section]
+        at = bisect_right(gaps, (position, len(self.original.of(section)))) - 1
+        return position + (gaps[at][1] if at >= 0 else 0)
 
     @property
     def empty(self) -> bool:
@@ -62,13 +76,34 @@ class Page:
 
 def read(note: NoteText) -> Page:
     """Split all four sections of a note."""
-    folded = {section: fold(note.of(section)) for section in Section}
+    squeezed = {section: _squeezed(note.of(section)) for section in Section}
+    plain = NoteText(**{section.value: text for section, (text, _) in squeezed.items()})
+    folded = {section: fold(plain.of(section)) for section in Section}
     sentences = tuple(
         sentence
         for section in Section
-        for sentence in _sentences(section, note.of(section), folded[section])
+        for sentence in _sentences(section, plain.of(section), folded[section])
     )
-    return Page(note=note, folded=folded, sentences=sentences)
+    return Page(
+        note=plain,
+        folded=folded,
+        sentences=sentences,
+        original=note,
+        gaps={section: gaps for section, (_, gaps) in squeezed.items()},
+    )
+
+
+def _squeezed(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Runs of spaces as one space; from which position on how many characters are missing."""
+    pieces = []
+    gaps = []
+    last = missing = 0
+    for run in _SPACES.finditer(text):
+        pieces += [text[last : run.start()], " "]
+        last = run.end()
+        missing += last - run.start() - 1
+        gaps.append((last - missing, missing))
+    return "".join((*pieces, text[last:])), tuple(gaps)
 
 
 def fold(text: str) -> str:

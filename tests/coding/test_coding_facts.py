@@ -8,7 +8,7 @@ from scribe.coding.links import Tie
 from scribe.coding.mentions import WEAKNESS, Extent
 from scribe.coding.status import Status
 from scribe.coding.text import fold, read
-from scribe.records import NoteText
+from scribe.records import NoteText, Section
 
 
 @pytest.mark.parametrize(
@@ -147,3 +147,21 @@ def test_a_note_without_any_stop_is_cut_into_bounded_sentences() -> None:
     page = read(NoteText(plan="weak no " * 2000))
     assert len(page.sentences) > 20
     assert max(each.end - each.start for each in page.sentences) <= 600
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Possible   myasthenia   gravis", "myasthenia   gravis"),
+        ("  weak \t legs,  no   stroke", "weak \t legs"),
+        ("a\n\n  b   c d", "b   c"),
+        ("weak", "weak"),
+    ],
+)
+def test_a_quote_gives_the_words_as_they_were_written(text: str, words: str) -> None:
+    page = read(NoteText(plan=text))
+    short = " ".join(words.split())
+    start = page.folded[Section.PLAN].index(short)
+    quote = page.quote(Section.PLAN, start, start + len(short))
+    assert quote.text == words
+    assert text[quote.start : quote.end] == words

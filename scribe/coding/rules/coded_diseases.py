@@ -24,7 +24,6 @@ def _judged(facts: Facts) -> Iterator[tuple[str, Standing]]:
 def _uncertain(facts: Facts) -> Iterator[Hit]:
     if facts.encounter.setting is not Setting.OUTPATIENT:
         return
-    symptoms = _symptoms(facts)
     for code, found in _judged(facts):
         if found.support or not found.doubt:
             continue
@@ -35,7 +34,7 @@ def _uncertain(facts: Facts) -> Iterator[Hit]:
             "as confirmed.",
             codes=(code,),
             evidence=_quotes(facts, found.doubt),
-            offers=symptoms,
+            offers=_symptoms(facts),
         )
 
 
