@@ -26,6 +26,9 @@ _NEXT = re.compile(r"\s*(?:[\w'-]+\s+){0,2}")
 _THAT_IS_IT = re.compile(
     r"[^,;:.§]{0,20}\b(?:is|was) the (?:\w+ )?(?:cause|reason|explanation|culprit)\b"
 )
+_TOLD = (Status.ESTABLISHED, Status.HISTORICAL)
+_TRANSIENT = ("tia", "todd", "migraine")
+"""Diseases whose weakness is gone when it is told."""
 _MOST_SYMPTOMS = 12
 _MOST_CAUSES = 12
 """More mentions of one sentence are not paired: no dictated sentence has so many."""
@@ -112,9 +115,7 @@ def _lines(page: Page, mentions: tuple[Mention, ...]) -> Iterator[_Line]:
                 start, end = each.start - sentence.start, each.end - sentence.start
                 masked = masked[:start] + ties.MASK * (end - start) + masked[end:]
         symptoms = [
-            each
-            for each in found
-            if each.kind in (WEAKNESS, GRADE) and each.status is Status.ESTABLISHED
+            each for each in found if each.kind in (WEAKNESS, GRADE) and each.status in _TOLD
         ]
         yield _Line(
             sentence=sentence,
@@ -128,6 +129,8 @@ def _lines(page: Page, mentions: tuple[Mention, ...]) -> Iterator[_Line]:
 def _within(line: _Line) -> Iterator[Link]:
     for symptom in line.symptoms:
         for cause in line.causes:
+            if symptom.status is Status.HISTORICAL and cause.kind not in _TRANSIENT:
+                continue
             tie = _same_sentence(line, symptom, cause)
             if tie is not None:
                 yield Link(symptom=symptom, cause=cause, tie=_certain(tie, cause))
@@ -192,9 +195,11 @@ def _backward(line: _Line, symptom: Mention, cause: Mention) -> bool:
         plain = ties.backward(between, integral=False) or _residual(between)
     else:
         plain = ties.backward(between, integral=integral)
-    if plain:
-        return True
     lead = line.cut(line.sentence.start, cause.start)
+    if plain:
+        return not ties.is_own_cause(lead)
+    if ties.as_a_result(between, line.after(symptom)):
+        return True
     if ties.opened(lead, between):
         return True
     if _refers_back(line, symptom) and ties.MASK not in between:
@@ -229,15 +234,18 @@ def _refers_back(line: _Line, symptom: Mention) -> bool:
 
 def _across(last: _Line, line: _Line) -> Iterator[Link]:
     """Ties from one sentence to the next, both ways."""
+    current = [each for each in last.symptoms if each.status is Status.ESTABLISHED]
     for symptom in line.symptoms:
+        if symptom.status is not Status.ESTABLISHED:
+            continue
         for cause in last.causes:
             if tie := _it_points_back(last, line, symptom, cause):
                 yield Link(symptom=symptom, cause=cause, tie=_certain(tie, cause))
-    if line.symptoms or not last.symptoms:
+    if line.symptoms or not current:
         return
     for cause in line.causes:
         if tie := _names_the_cause(line, cause):
-            yield Link(symptom=last.symptoms[-1], cause=cause, tie=_certain(tie, cause))
+            yield Link(symptom=current[-1], cause=cause, tie=_certain(tie, cause))
 
 
 def _it_points_back(last: _Line, line: _Line, symptom: Mention, cause: Mention) -> Tie | None:

@@ -135,6 +135,10 @@ def _historical(before: str, after: str, *, disease: bool) -> bool:
         return False
     table = vocabulary("status")["historical"]
     gone = re.search("|".join(table["after"]), after)
+    if gone and re.search(r",\s*$", after[: gone.start()]) and _qualifies(after[gone.end() :]):
+        gone = None
+    if gone and disease and re.search(r"\bwith\b", after[: gone.start()]):
+        gone = None
     if gone and not re.search(table["not_after"], after):
         return len(after[: gone.start()].split()) <= 8
     if _closely(before, "before_close", 4, disease=disease):
@@ -142,6 +146,14 @@ def _historical(before: str, after: str, *, disease: bool) -> bool:
     if re.search(table["not_when"], before[-60:]):
         return False
     return _closely(before, "before", 5, disease=disease)
+
+
+def _qualifies(rest: str) -> bool:
+    """Whether "resolved" speaks of the next word: "weakness, resolved hyponatremia"."""
+    return (
+        re.match(r"\s+(?!after|with|by|in|on|over|since|now|and|but|today|last)[a-z]{4,}", rest)
+        is not None
+    )
 
 
 def _closely(before: str, cues: str, words: int, *, disease: bool) -> bool:

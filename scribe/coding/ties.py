@@ -30,6 +30,13 @@ _AT_EASE = re.compile(
 _ADJOINING = re.compile(r"[- ](?:(?!and\b|or\b|no\b|not\b|with\b)[a-z/]+[- ]){0,2}")
 _RELATED = re.compile(r"[- ](?:related|induced|associated|mediated)\b")
 _WITH = re.compile(r"[^;:.§]{0,40}?\b(?:with|w/)\s+(?:[\w/-]+\s+){0,5}")
+_ASIDE = re.compile(r"\([^()]{0,60}\)")
+_INDUCED = re.compile(r"§+[- ](?:induced|related|associated|mediated)[- ]")
+_OWN_CAUSE = r"\s*(?:from|due to|of|in|secondary to|related to|2/2|d/t|caused by|induced by)\s(?:[\w-]+ ){0,3}"
+_AS_A_RESULT = re.compile(
+    r"\s*(?:is |was )?as (?:a|an|its|the) (?:[\w-]+ )?"
+    r"(?:consequence|result|symptom|manifestation|complication|effect)\b(?! of)"
+)
 _NEW_PROBLEM = re.compile(
     r"\b(?:no|not|without|after|recent\w*|who|patient|pt|here|present\w*|comes|seen|admitted|but)\b"
 )
@@ -46,6 +53,7 @@ _TO = re.compile(r"(?: [\w-]+){0,3}? (?:back )?to\b")
 
 def forward(before: str, between: str) -> bool:
     """weakness ... due to ... disease; the cause of the weakness is the disease."""
+    between = _ASIDE.sub(" ", between)
     for match in phrase("links", "forward").finditer(between):
         lead, rest = between[: match.start()], between[match.end() :]
         if match[0] == "from" and _NOT_COMING.search(lead):
@@ -66,13 +74,14 @@ def related_after(after: str) -> bool:
 
 def backward(between: str, *, integral: bool) -> bool:
     """disease ... causing ... weakness; disease-related weakness; of an integral one, MS with weakness."""
+    between = _ASIDE.sub(" ", between)
     if match := _RELATED.match(between):
         rest = between[match.end() :]
         return MASK not in rest and len(rest) < 45 and "," not in rest
     for match in _causing(between, integral=integral):
         lead, rest = between[: match.start()], between[match.end() :]
         if (
-            _open(_without_list(lead))
+            _open(_without_list(_without_own_cause(lead)))
             and len(rest) <= _LONGEST_REST
             and not re.search("[;:]", rest)
         ):
@@ -96,6 +105,7 @@ def opened(before: str, between: str) -> bool:
 
 def leads_to(rest: str) -> bool:
     """Whether the words between a tie and a disease still speak of that disease as the cause."""
+    rest = _INDUCED.sub("", rest)
     if len(rest) > _LONGEST_REST or re.search(r"[;:.?]", rest):
         return False
     start = 0
@@ -156,6 +166,21 @@ def _causing(between: str, *, integral: bool) -> list[re.Match[str]]:
     if integral:
         found += phrase("links", "residual").finditer(between)
     return found
+
+
+def _without_own_cause(lead: str) -> str:
+    """What brings the disease about does not part them: "anemia from chemotherapy causes"."""
+    return re.sub(rf"^{_OWN_CAUSE}§+", "", lead)
+
+
+def is_own_cause(before: str) -> bool:
+    """Whether another disease stands before, brought about by this one: "anemia from ..."."""
+    return re.search(rf"§{_OWN_CAUSE}$", before) is not None
+
+
+def as_a_result(between: str, after: str) -> bool:
+    """Anemia, with weakness as a consequence."""
+    return _AS_A_RESULT.match(after) is not None and _WITH.fullmatch(between) is not None
 
 
 def _without_list(lead: str) -> str:
