@@ -13,7 +13,7 @@ from scribe.coding.mentions import Mention
 from scribe.coding.spotting import clause_of, spot
 from scribe.coding.status import Status
 from scribe.coding.tables import Table
-from scribe.coding.words import phrase, vocabulary, whole_words
+from scribe.coding.words import ending, phrase, vocabulary, whole_words
 
 _ASIDE = re.compile(r"[(\[][^)\]]*[)\]]")
 _TAIL = re.compile(
@@ -117,7 +117,7 @@ def _mentions(facts: Facts, code: str) -> list[Mention]:
 
 def _sure_status(facts: Facts, mention: Mention, code: str) -> Status:
     """The standing, or "established" where the doubt or the denial is of something else."""
-    status = mention.status
+    status = _as_tested(facts, mention) or mention.status
     if status is Status.HISTORICAL:
         return status if _is_over(facts, mention, code) else Status.ESTABLISHED
     if status not in (Status.UNCERTAIN, Status.NEGATED):
@@ -125,9 +125,25 @@ def _sure_status(facts: Facts, mention: Mention, code: str) -> Status:
             facts, mention, code
         )
         return Status.HISTORICAL if ended else status
+    if status is not mention.status:
+        return status
     if _granted(facts, mention) or _diverted(facts, mention, status):
         return Status.ESTABLISHED
     return status
+
+
+def _as_tested(facts: Facts, mention: Mention) -> Status | None:
+    """A test for it: negative denies it, pending or ordered says nothing."""
+    rest = facts.page.folded[mention.section][mention.end : mention.sentence.end]
+    test = ending("disease_names", "test").match(rest)
+    if test is None or mention.status is Status.NEGATED:
+        return None
+    result = rest[test.end() :]
+    if ending("disease_names", "test_negative").match(result):
+        return Status.FAMILY if mention.status is Status.FAMILY else Status.NEGATED
+    if ending("disease_names", "test_positive").match(result):
+        return None
+    return Status.HYPOTHETICAL
 
 
 def _is_over(facts: Facts, mention: Mention, code: str) -> bool:

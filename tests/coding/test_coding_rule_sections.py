@@ -3,6 +3,7 @@ that use R53.1 rightly, in the words of many specialties.
 """
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from scribe.coding.check import check
 from scribe.coding.request import read_requests
 from scribe.coding.rules import RULES
+from scribe.coding.tables import nearest_table
 from scribe.records import Finding, Severity
 
 CASES = Path(__file__).parent / "cases"
@@ -21,6 +23,9 @@ SILENT = [row for row in ROWS if not row["fires"]]
 SPEAKING = [row for row in ROWS if row["fires"]]
 LEGITIMATE: list[dict[str, Any]] = [
     json.loads(line) for line in (CASES / "legitimate.jsonl").read_text("utf-8").splitlines()
+]
+MISUSES: list[dict[str, Any]] = [
+    json.loads(line) for line in (CASES / "misuses.jsonl").read_text("utf-8").splitlines()
 ]
 MOST_EXTRA = 0.3
 """Warnings per legitimate note that are bearable on average."""
@@ -56,6 +61,28 @@ def test_a_right_use_of_r531_is_never_blocked(row: dict[str, Any]) -> None:
 def test_right_uses_are_rarely_warned_about() -> None:
     warns = [each for row in LEGITIMATE for each in run(row) if each.severity is Severity.WARN]
     assert len(warns) <= MOST_EXTRA * len(LEGITIMATE)
+
+
+@pytest.mark.parametrize("row", MISUSES, ids=[row["id"] for row in MISUSES])
+def test_a_misuse_is_named_and_the_right_code_offered(row: dict[str, Any]) -> None:
+    findings = run(row)
+    blocked = sorted({each.rule_id for each in findings if each.severity is Severity.BLOCK})
+    warned = {each.rule_id for each in findings if each.severity is Severity.WARN}
+    offered = {suggestion.code for each in findings for suggestion in each.suggestions}
+    assert blocked == row["expect"]["block"]
+    assert set(row["expect"]["warn"]) <= warned
+    for wanted in row["expect"]["suggest"]:
+        assert any(code.startswith(wanted) for code in offered), wanted
+
+
+@pytest.mark.parametrize("row", MISUSES, ids=[row["id"] for row in MISUSES])
+def test_every_offer_may_stand_on_the_claim(row: dict[str, Any]) -> None:
+    table = nearest_table(date.fromisoformat(row["date_of_service"]))
+    for finding in run(row):
+        for suggestion in finding.suggestions:
+            family = suggestion.code.endswith("-")
+            assert family or table.is_billable(suggestion.code), suggestion.code
+            assert suggestion.title
 
 
 def test_every_watched_rule_exists_and_is_seen_both_ways() -> None:
