@@ -6,7 +6,7 @@ from scribe.coding import suppression
 from scribe.coding.facts import Facts, gather
 from scribe.coding.rule import Hit, Offer, Rule
 from scribe.coding.rules import RULES
-from scribe.coding.rules.validity import is_heading
+from scribe.coding.rules.validity import is_heading, not_yet
 from scribe.coding.tables import nearest_table
 from scribe.records import (
     CodedDiagnosis,
@@ -68,6 +68,7 @@ def _suggestions(offers: tuple[Offer, ...], facts: Facts) -> tuple[Suggestion, .
             title = facts.table.title(stem)
         else:
             usable = facts.table.exists(offer.code) and not is_heading(facts, offer.code)
+            usable = usable and not not_yet(facts, offer.code)
             title = facts.table.title(offer.code)
         if usable:
             shown.setdefault(offer.code, Suggestion(code=offer.code, title=title, why=offer.why))

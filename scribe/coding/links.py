@@ -153,11 +153,8 @@ def _same_sentence(line: _Line, symptom: Mention, cause: Mention) -> Tie | None:
         return None
     if ties.denied(between) or _denies(after):
         return Tie.DENIED
-    if symptom is first:
-        tied = _forward(line, symptom, cause)
-    else:
-        tied = _backward(line, symptom, cause)
-    if not tied:
+    judge = _forward if symptom is first else _backward
+    if not judge(line, symptom, cause):
         return Tie.WEAK if ties.weakly(between) else None
     said = cause.kind != STROKE and symptom.section in (Section.SUBJECTIVE, Section.OBJECTIVE)
     open_ = ties.left_open(line.before(first), between, said=said) or after.rstrip().endswith("?")

@@ -1,7 +1,8 @@
-"""Judges the words between a symptom and a cause: whether they tie the two; pure, on plain strings.
+"""Judges the words between a symptom and a cause: whether they tie the two; pure, on strings.
 
-Every other disease in these words is masked by MASK, so that no tie reaches over it. Source: Official
-Guidelines I.A.19, I.B.4 (the clinician states the relation), IV.H (uncertain words leave it open).
+Every other disease in these words is masked by MASK, so that no tie reaches over it. Source:
+Official Guidelines I.A.19, I.B.4 (the clinician states the relation), IV.H (uncertain words leave
+it open).
 """
 
 import re
@@ -24,15 +25,15 @@ _NOT_COMING = re.compile(
     r"|ago|prevent\w*|free|improv\w+|wean\w*|hours?|days?|weeks?|months?|visit|range\w*|up|down)\s*$"
 )
 _AT_EASE = re.compile(
-    r"\s*(?:is |are |remains? |was )?(?:stable|(?:well[- ]?)?controlled|at goal|unchanged|under control"
-    r"|followed|managed|asymptomatic|in remission|quiescent)\b"
+    r"\s*(?:is |are |remains? |was )?(?:stable|(?:well[- ]?)?controlled|at goal|unchanged"
+    r"|under control|followed|managed|asymptomatic|in remission|quiescent)\b"
 )
 _ADJOINING = re.compile(r"[- ](?:(?!and\b|or\b|no\b|not\b|with\b)[a-z/]+[- ]){0,2}")
 _RELATED = re.compile(r"[- ](?:related|induced|associated|mediated)\b")
 _WITH = re.compile(r"[^;:.§]{0,40}?\b(?:with|w/)\s+(?:[\w/-]+\s+){0,5}")
 _ASIDE = re.compile(r"\([^()]{0,60}\)")
 _INDUCED = re.compile(r"§+[- ](?:induced|related|associated|mediated)[- ]")
-_OWN_CAUSE = r"\s*(?:from|due to|of|in|secondary to|related to|2/2|d/t|caused by|induced by)\s(?:[\w-]+ ){0,3}"
+_OWN_CAUSE = r"\s*(?:from|due to|of|in|secondary to|related to|2/2|d/t|caused by)\s(?:[\w-]+ ){0,3}"
 _AS_A_RESULT = re.compile(
     r"\s*(?:is |was )?as (?:a|an|its|the) (?:[\w-]+ )?"
     r"(?:consequence|result|symptom|manifestation|complication|effect)\b(?! of)"
@@ -73,7 +74,7 @@ def related_after(after: str) -> bool:
 
 
 def backward(between: str, *, integral: bool) -> bool:
-    """disease ... causing ... weakness; disease-related weakness; of an integral one, MS with weakness."""
+    """disease ... causing ... weakness; disease-related weakness; MS (integral) with weakness."""
     between = _ASIDE.sub(" ", between)
     if match := _RELATED.match(between):
         rest = between[match.end() :]
@@ -133,7 +134,7 @@ def since_but(text: str) -> str:
 
 
 def left_open(before: str, between: str, *, said: bool) -> bool:
-    """Whether the tie is uncertain, asked about, or someone's opinion; `said`: reports count too."""
+    """Whether a tie is uncertain, asked about, or someone's opinion; `said`: reports count too."""
     if uncertain_words(between) or phrase("links", "uncertain").search(between):
         return True
     if _asked().search(before):

@@ -10,7 +10,7 @@ from scribe.coding.rule import Hit, Offer, Rule, coding_clinic, guideline, tabul
 from scribe.coding.status import Status
 from scribe.coding.words import phrase
 from scribe.ids import RuleId
-from scribe.records import Section, Severity, Setting
+from scribe.records import Section, Setting, Severity
 
 _ACUTE_CODES = ("I60", "I61", "I62", "I63")
 _FAMILIES = {"I69.0": "I60.-", "I69.1": "I61.-", "I69.2": "I62.-"}

@@ -107,6 +107,12 @@ def _in_force(facts: Facts, code: str, *, early: bool) -> tuple[str, ...]:
     return _leaves(facts, above)
 
 
+def not_yet(facts: Facts, code: str) -> bool:
+    """Whether the code came into force after the date of service, whatever table stands in."""
+    begins = _valid_from(code)
+    return begins is not None and facts.encounter.date_of_service < begins
+
+
 def is_heading(facts: Facts, code: str) -> bool:
     """Whether the code exists on the date of service but may not stand on a claim by itself."""
     until = _billable_until(code)
