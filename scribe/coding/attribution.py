@@ -87,6 +87,16 @@ def attribution(facts: Facts, condition: Condition) -> Attribution:
     )
 
 
+def concerned(facts: Facts, among: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Those of the conditions that the note names or the claim lists."""
+    named = {each.kind for each in facts.mentions}
+    return tuple(
+        each
+        for each in among
+        if each.key in named or (each.families and facts.coded(*each.families))
+    )
+
+
 def explained_elsewhere(facts: Facts, but: Condition) -> bool:
     """Whether the clinician names another disease as the cause."""
     return any(

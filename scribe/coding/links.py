@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scribe.coding import ties
-from scribe.coding.conditions import conditions, terms
+from scribe.coding.conditions import DRUG, conditions, terms
 from scribe.coding.mentions import GRADE, WEAKNESS, Mention
 from scribe.coding.status import Status
 from scribe.coding.text import Page, Sentence
@@ -26,6 +26,7 @@ _NEXT = re.compile(r"\s*(?:[\w'-]+\s+){0,2}")
 _THAT_IS_IT = re.compile(
     r"[^,;:.§]{0,20}\b(?:is|was) the (?:\w+ )?(?:cause|reason|explanation|culprit)\b"
 )
+_IT = re.compile(r"\b(?:it|this|that|these|symptoms?)\b")
 _TOLD = (Status.ESTABLISHED, Status.HISTORICAL)
 _TRANSIENT = ("tia", "todd", "migraine")
 """Diseases whose weakness is gone when it is told."""
@@ -179,6 +180,10 @@ def _forward(line: _Line, symptom: Mention, cause: Mention) -> bool:
         return not ties.leads_past_a_list(between, line.after(cause))
     if re.fullmatch(r"[\s,(:-]*", between) and ties.related_after(line.after(cause)):
         return True
+    if cause.kind.startswith(DRUG):
+        whole = cause.end if "effect" in cause.text else cause.start
+        if ties.drug_effect(line.plain(symptom.end, whole)):
+            return True
     if cause.kind == "post-covid" and re.fullmatch(r"[\s,(:-]*(?:as an? )?", between):
         return True
     return cause.kind == STROKE and _stroke_time(line, symptom, cause)
@@ -271,7 +276,8 @@ def _names_the_cause(line: _Line, cause: Mention) -> Tie | None:
     if cause.kind in _NEIGHBOURING_CAUSES or ties.names_another_thing(line.after(cause)):
         return None
     lead = line.cut(line.sentence.start, cause.start)
-    if ties.denied(lead) and len(lead) < 60:
+    after = line.after(cause)
+    if (ties.denied(lead) and len(lead) < 60) or (ties.denied(after) and _IT.search(after)):
         return Tie.DENIED
     named = re.match(rf"\W*(?:{phrase('links', 'cause_is').pattern})", lead)
     begun = re.match(rf"\W*(?:{phrase('links', 'pronoun').pattern})\b", lead)

@@ -38,6 +38,16 @@ _AS_A_RESULT = re.compile(
     r"\s*(?:is |was )?as (?:a|an|its|the) (?:[\w-]+ )?"
     r"(?:consequence|result|symptom|manifestation|complication|effect)\b(?! of)"
 )
+_AFTERWARDS = re.compile(
+    r"[- ](?:related|induced|mediated)\b(?!\s*§)"
+    r"|\s(?:side|adverse) effects?\b(?! (?:of|from|are|is))"
+)
+_DRUG_EFFECT = re.compile(
+    r"[\s,:(-]*(?:an? )?(?:medication|drug|med) (?:side|adverse) effects?"
+    r"(?:\s*[(:,-]+\s*(?:of |from )?)?"
+)
+_TO_WHICH = re.compile(r",? to which (?:[\w-]+ ){0,3}")
+_IS_ATTRIBUTED = re.compile(r"\s*(?:is|was) (?:attribut\w+|due|related|secondary|ascribed)\b")
 _NEW_PROBLEM = re.compile(
     r"\b(?:no|not|without|after|recent\w*|who|patient|pt|here|present\w*|comes|seen|admitted|but)\b"
 )
@@ -70,7 +80,7 @@ def forward(before: str, between: str) -> bool:
 
 def related_after(after: str) -> bool:
     """Weakness, steroid-induced."""
-    return re.match(r"[- ](?:related|induced|mediated)\b(?!\s*§)", after) is not None
+    return _AFTERWARDS.match(after) is not None
 
 
 def backward(between: str, *, integral: bool) -> bool:
@@ -106,7 +116,7 @@ def opened(before: str, between: str) -> bool:
 
 def leads_to(rest: str) -> bool:
     """Whether the words between a tie and a disease still speak of that disease as the cause."""
-    rest = _INDUCED.sub("", rest)
+    rest = re.sub(r"§+[- ]$", "", _INDUCED.sub("", rest))
     if len(rest) > _LONGEST_REST or re.search(r"[;:.?]", rest):
         return False
     start = 0
@@ -133,6 +143,11 @@ def since_but(text: str) -> str:
     return re.split(r"\bbut\b(?: rather| instead)?", text)[-1]
 
 
+def drug_effect(words: str) -> bool:
+    """Weakness, medication side effect (quetiapine): the words from the symptom to the drug."""
+    return _DRUG_EFFECT.fullmatch(words) is not None
+
+
 def left_open(before: str, between: str, *, said: bool) -> bool:
     """Whether a tie is uncertain, asked about, or someone's opinion; `said`: reports count too."""
     if uncertain_words(between) or phrase("links", "uncertain").search(between):
@@ -147,7 +162,7 @@ def left_open(before: str, between: str, *, said: bool) -> bool:
 
 def weakly(between: str) -> bool:
     """Whether the words name the one as a background or a companion of the other."""
-    if len(between) > _LONGEST_LEAD:
+    if len(between) > _LONGEST_LEAD or re.search(r"\b(?:worse|better|improv\w+)\b", between):
         return False
     if phrase("links", "weak").search(between):
         return True
@@ -180,7 +195,9 @@ def is_own_cause(before: str) -> bool:
 
 
 def as_a_result(between: str, after: str) -> bool:
-    """Anemia, with weakness as a consequence."""
+    """Anemia, with weakness as a consequence. / A palsy, to which her weakness is attributed."""
+    if _TO_WHICH.fullmatch(between) and _IS_ATTRIBUTED.match(after):
+        return True
     return _AS_A_RESULT.match(after) is not None and _WITH.fullmatch(between) is not None
 
 

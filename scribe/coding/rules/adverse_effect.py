@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from scribe.coding.attribution import Attribution, attribution, offers
+from scribe.coding.attribution import Attribution, attribution, concerned, offers
 from scribe.coding.conditions import answered_by
 from scribe.coding.facts import R531, Facts
 from scribe.coding.rule import Hit, Offer, Rule, guideline
@@ -55,7 +55,7 @@ def _drug(facts: Facts) -> Iterator[Hit]:
 
 def _blamed(facts: Facts) -> list[Attribution]:
     """The drugs that the clinician makes the cause, those with a name of their own first."""
-    found = [attribution(facts, condition) for condition in answered_by(_RULE)]
+    found = [attribution(facts, condition) for condition in concerned(facts, answered_by(_RULE))]
     stated = [each for each in found if each.stated and not each.denied]
     return sorted(stated, key=lambda each: each.condition.key == "drug:unnamed")
 

@@ -7,6 +7,7 @@ from scribe.coding import stroke
 from scribe.coding.attribution import (
     Attribution,
     attribution,
+    concerned,
     explained_elsewhere,
     offers,
     replaces_weakness,
@@ -25,13 +26,15 @@ _STROKE_HISTORY = ("Z86.73", "I69", "I60", "I61", "I62", "I63")
 def _cause_query(facts: Facts) -> Iterator[Hit]:
     if R531 not in facts.coded(R531):
         return
-    for condition in conditions().values():
+    for condition in concerned(facts, conditions().values()):
         found = attribution(facts, condition)
         if not found.named and not found.coded:
             continue
         if found.denied or found.stated or found.left_open or replaces_weakness(facts, found):
             continue
         if explained_elsewhere(facts, condition):
+            continue
+        if facts.cause_unknown and not condition.integral:
             continue
         if found.weak or _known_unlinked(found):
             yield _question(

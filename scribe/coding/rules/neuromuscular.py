@@ -7,7 +7,7 @@ ties the weakness to the disease, or its code is listed and weakness is a routin
 from collections.abc import Callable, Iterator
 
 from scribe.coding import stroke
-from scribe.coding.attribution import attribution, offers, replaces_weakness
+from scribe.coding.attribution import attribution, concerned, offers, replaces_weakness
 from scribe.coding.conditions import answered_by
 from scribe.coding.facts import R531, Facts
 from scribe.coding.rule import Hit, Offer, Rule, coding_clinic, guideline, tabular
@@ -20,7 +20,7 @@ _BRAIN_LESION = "R531-BRAIN-LESION"
 
 def _replaced(rule: str, message: str) -> Callable[[Facts], Iterator[Hit]]:
     def decide(facts: Facts) -> Iterator[Hit]:
-        for condition in answered_by(rule):
+        for condition in concerned(facts, answered_by(rule)):
             found = attribution(facts, condition)
             if not replaces_weakness(facts, found):
                 continue
@@ -41,7 +41,7 @@ def _brain_lesion(facts: Facts) -> Iterator[Hit]:
     one_sided = stroke.one_sided(facts)
     if not one_sided:
         return
-    for condition in answered_by(_BRAIN_LESION):
+    for condition in concerned(facts, answered_by(_BRAIN_LESION)):
         found = attribution(facts, condition)
         if not found.stated or not replaces_weakness(facts, found):
             continue

@@ -7,7 +7,7 @@ cause blocks. Cause listed after R53.1: R531-SEQ-PRIMARY. Before it: R531-SECOND
 from collections.abc import Callable, Iterator
 
 from scribe.coding import stroke
-from scribe.coding.attribution import Attribution, attribution, offers
+from scribe.coding.attribution import Attribution, attribution, concerned, offers
 from scribe.coding.conditions import answered_by
 from scribe.coding.facts import R531, Facts
 from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
@@ -33,7 +33,7 @@ def explaining(facts: Facts, rule: str) -> tuple[Attribution, ...]:
     if R531 not in facts.coded(R531):
         return ()
     found = []
-    for condition in answered_by(rule):
+    for condition in concerned(facts, answered_by(rule)):
         if condition.general == rule and stroke.one_sided(facts):
             continue
         each = attribution(facts, condition)
