@@ -135,10 +135,12 @@ def _sure_status(facts: Facts, mention: Mention, code: str) -> Status:
 def _as_tested(facts: Facts, mention: Mention) -> Status | None:
     """A test for it: negative denies it, pending or ordered says nothing."""
     rest = facts.page.folded[mention.section][mention.end : mention.sentence.end]
-    test = ending("disease_names", "test").match(rest)
+    if rest[:1] not in (" ", "-"):
+        return None  # "UTI, culture pending" speaks of the disease, then of a test
+    test = ending("disease_names", "test").match(rest[1:])
     if test is None or mention.status is Status.NEGATED:
         return None
-    result = rest[test.end() :]
+    result = rest[1 + test.end() :]
     if ending("disease_names", "test_negative").match(result):
         return Status.FAMILY if mention.status is Status.FAMILY else Status.NEGATED
     if ending("disease_names", "test_positive").match(result):
