@@ -1,8 +1,8 @@
 """The ICD-10-CM tables by date of service: codes, titles, hierarchy and notes; no rules here.
 
 Sources: CMS/NCHS Tabular Lists of April 2025 and April 2026 and the FY2027 order-file addenda,
-built by `packaging/build_tables.py`. Codes are dotted ("R53.1"), blocks are ranges ("R50-R69"),
-chapters are "CH18".
+built by `packaging/build_tables.py`; and the editions that this user has imported (`editions.py`).
+Codes are dotted ("R53.1"), blocks are ranges ("R50-R69"), chapters are "CH18".
 """
 
 from bisect import bisect_left
@@ -10,25 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
+from scribe.coding import editions, stored
+from scribe.coding.editions import Edition
+from scribe.coding.official import Row
 from scribe.coding.references import Reference, references
-from scribe.errors import CodingError
-
-_FOLDER = files("scribe.coding") / "tables"
-_BASE = "fy2026"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """One fiscal year of the code set, in force from `first` to `last` (dates of service)."""
-
-    id: str
-    name: str
-    first: date
-    last: date
-    notes_of: str
-
 
 EDITIONS = (
     Edition(
@@ -154,6 +141,21 @@ class Table:
             if row[0]:
                 yield from self.leaves(code)
 
+    def official_rows(self) -> dict[str, Row]:
+        """The edition in the form in which official files are read, notes included."""
+        notes = self._all_notes()
+        return {
+            code: Row(
+                code=code,
+                title=title,
+                leaf=leaf,
+                parent=parent,
+                seventh=_characters(seventh),
+                notes=[(note.kind, note.text) for note in notes.get(code, ())],
+            )
+            for code, (leaf, parent, seventh, title) in self._rows.items()
+        }
+
     def _parent(self, code: str) -> str:
         if code not in self._rows and (split := self._split(code)):
             return split[0]
@@ -184,10 +186,8 @@ class Table:
     def _seventh(self, code: str) -> dict[str, str]:
         at = code
         while at and not _is_group(at):
-            written = self._rows[at][2]
-            if written:
-                pairs = (each.partition("=") for each in written.split("|"))
-                return {char: text for char, _, text in pairs}
+            if written := self._rows[at][2]:
+                return _characters(written)
             at = self._parent(at)
         return {}
 
@@ -213,13 +213,55 @@ class Table:
 
     def _all_notes(self) -> dict[str, tuple[TableNote, ...]]:
         if self._notes is None:
-            self._notes = _load_notes(self.about.id)
+            self._notes = _load_notes(self.about)
         return self._notes
 
 
+class _Shelf:
+    """The editions of this process: the shipped ones and those of the user's folders."""
+
+    def __init__(self) -> None:
+        self._folders: tuple[Path, ...] = ()
+        self._imported: tuple[Edition, ...] = ()
+
+    def put(self, folders: tuple[Path, ...]) -> None:
+        """Read anew which editions lie in these folders."""
+        self._folders = folders
+        self._imported = tuple(each for folder in folders for each in editions.in_folder(folder))
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        return self._folders
+
+    def newest_first(self) -> tuple[Edition, ...]:
+        """Imported before shipped, so that an update may replace a part of a shipped year."""
+        imported = sorted(self._imported, key=lambda each: each.first, reverse=True)
+        return (*imported, *reversed(EDITIONS))
+
+    def oldest_first(self) -> tuple[Edition, ...]:
+        return tuple(sorted((*EDITIONS, *self._imported), key=lambda each: each.first))
+
+
+_SHELF = _Shelf()
+
+
+def add_folder(folder: Path) -> None:
+    """Let the editions imported into `folder` (which need not exist) count from now on. Adding it
+    again reads it again. Raises CodingError if one of them is damaged.
+    """
+    _SHELF.put((*(each for each in _SHELF.folders if each != folder), folder))
+
+
+def remove_folder(folder: Path) -> None:
+    """Let the editions of `folder` count no more."""
+    _SHELF.put(tuple(each for each in _SHELF.folders if each != folder))
+
+
 def tables_for(day: date) -> Table | None:
-    """The edition in force on a date of service, or None outside 2024-10-01 to 2027-09-30."""
-    for edition in EDITIONS:
+    """The edition in force on a date of service, or None outside all of them; those shipped cover
+    2024-10-01 to 2027-09-30.
+    """
+    for edition in _SHELF.newest_first():
         if edition.first <= day <= edition.last:
             return _load(edition)
     return None
@@ -227,12 +269,13 @@ def tables_for(day: date) -> Table | None:
 
 def nearest_table(day: date) -> Table:
     """The edition in force, or else the one nearest to the date of service."""
-    return tables_for(day) or _load(EDITIONS[0] if day < EDITIONS[0].first else EDITIONS[-1])
+    known = _SHELF.newest_first()
+    return tables_for(day) or _load(min(known, key=lambda each: each.days_from(day)))
 
 
 def all_tables() -> tuple[Table, ...]:
     """Every loaded edition, oldest first."""
-    return tuple(_load(edition) for edition in EDITIONS)
+    return tuple(_load(edition) for edition in _SHELF.oldest_first())
 
 
 def dotted(compact: str) -> str:
@@ -244,60 +287,23 @@ def _is_group(code: str) -> bool:
     return "-" in code or code.startswith("CH")
 
 
+def _characters(written: str) -> dict[str, str]:
+    pairs = (each.partition("=") for each in written.split("|")) if written else ()
+    return {char: text for char, _, text in pairs}
+
+
 def _padded(stem: str) -> str:
     return dotted(stem.replace(".", "").ljust(6, "X"))
 
 
 @cache
 def _load(edition: Edition) -> Table:
-    rows = _rows_of(f"{_BASE}-codes.tsv")
-    if edition.id != _BASE:
-        rows = dict(rows)
-        for line in _lines(f"{edition.id}-codes.changes.tsv"):
-            if line[0] == "-":
-                rows.pop(line[1:], None)
-            else:
-                code, leaf, parent, seventh, title = line[1:].split("\t")
-                rows[code] = (leaf == "1", parent, seventh, title)
-    return Table(edition, rows)
+    return Table(edition, stored.rows(edition))
 
 
 @cache
-def _rows_of(name: str) -> dict[str, tuple[bool, str, str, str]]:
-    split = (line.split("\t") for line in _lines(name))
-    try:
-        return {
-            c: (leaf == "1", parent, seventh, title) for c, leaf, parent, seventh, title in split
-        }
-    except ValueError as error:
-        raise CodingError("A code table of this program is damaged.") from error
-
-
-@cache
-def _load_notes(edition: str) -> dict[str, tuple[TableNote, ...]]:
-    found: dict[str, list[tuple[str, str]]] = {}
-    for line in _lines(f"{_BASE}-notes.tsv"):
-        code, kind, text = line.split("\t")
-        found.setdefault(code, []).append((kind, text))
-    if edition != _BASE:
-        for line in _lines(f"{edition}-notes.changes.tsv"):
-            if line[0] == "-":
-                found.pop(line[1:], None)
-            else:
-                code, kind, text = line[1:].split("\t")
-                found.setdefault(code, []).append((kind, text))
+def _load_notes(edition: Edition) -> dict[str, tuple[TableNote, ...]]:
     return {
         code: tuple(TableNote(owner=code, kind=kind, text=text) for kind, text in notes)
-        for code, notes in found.items()
+        for code, notes in stored.notes(edition).items()
     }
-
-
-def _lines(name: str) -> list[str]:
-    try:
-        text = (_FOLDER / name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CodingError(
-            f"The code table {name} of this program cannot be read.",
-            advice="Install the program again.",
-        ) from error
-    return [line for line in text.split("\n") if line and line[0] != "#"]
