@@ -27,6 +27,7 @@ _THAT_IS_IT = re.compile(
     r"[^,;:.§]{0,20}\b(?:is|was) the (?:\w+ )?(?:cause|reason|explanation|culprit)\b"
 )
 _IT = re.compile(r"\b(?:it|this|that|these|symptoms?)\b")
+_OR = re.compile(r",?\s*(?:or|versus|vs|and/or)\b")
 _TOLD = (Status.ESTABLISHED, Status.HISTORICAL)
 _TRANSIENT = ("tia", "todd", "migraine")
 """Diseases whose weakness is gone when it is told."""
@@ -159,6 +160,7 @@ def _same_sentence(line: _Line, symptom: Mention, cause: Mention) -> Tie | None:
         return Tie.WEAK if ties.weakly(between) else None
     said = cause.kind != STROKE and symptom.section in (Section.SUBJECTIVE, Section.OBJECTIVE)
     open_ = ties.left_open(line.before(first), between, said=said) or after.rstrip().endswith("?")
+    open_ = open_ or _OR.match(line.after(cause)) is not None
     if open_:
         return Tie.UNCERTAIN
     return Tie.WEAK if "multifactorial" in between else Tie.STATED

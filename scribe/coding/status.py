@@ -11,6 +11,9 @@ from scribe.coding.text import Page, Sentence
 from scribe.coding.words import ending, phrase, vocabulary, whole_words
 from scribe.records import Section
 
+_CARED_FOR = re.compile(
+    r"\b(?:car(?:e|es|ed|ing) (?:for|of)|looks? after|looking after)\s+(?:\w+\s+)?$"
+)
 _BEFORE_NOUNS = ("no", "nil", "without", "w/o")
 """Negations of a noun; they do not reach a verb or an adjective further on."""
 
@@ -78,6 +81,8 @@ def _owner(whole_before: str, before: str, after: str) -> Status | None:
 
 
 def _owns(lead: str, rest: str, reports: str) -> bool:
+    if _CARED_FOR.search(lead) and re.match(r"\s*(?:with|w/|who)\b", rest):
+        return True
     if re.search(r"\b(?:with|w/|by|to|from|for|and|lives)\s+(?:\w+\s+)?$", lead):
         return False
     if whole_words(reports).search(rest):
