@@ -31,7 +31,7 @@ _OR = re.compile(r",?\s*(?:or|versus|vs|and/or)\b")
 _TOLD = (Status.ESTABLISHED, Status.HISTORICAL)
 _TRANSIENT = ("tia", "todd", "migraine")
 """Diseases whose weakness is gone when it is told."""
-_MOST_SYMPTOMS = 12
+_MOST_SYMPTOMS = 6
 _MOST_CAUSES = 12
 """More mentions of one sentence are not paired: no dictated sentence has so many."""
 
