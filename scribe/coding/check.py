@@ -54,7 +54,7 @@ def _finding(rule: Rule, hit: Hit, facts: Facts) -> Finding:
         evidence=hit.evidence[:_MOST_QUOTES],
         suggestions=_suggestions(hit.offers, facts),
         citations=(*rule.citations, *hit.citations),
-        note=hit.note or rule.article,
+        note=rule.article if hit.note is None else hit.note,
     )
 
 

@@ -21,7 +21,7 @@ class Offer:
 class Hit:
     """One thing a rule has to say about one note.
 
-    `severity` and `note` replace those of the card where this case differs.
+    `severity` and `note` replace those of the card where this case differs; the note "" is none.
     """
 
     message: str
@@ -30,7 +30,7 @@ class Hit:
     offers: tuple[Offer, ...] = ()
     citations: tuple[Citation, ...] = ()
     severity: Severity | None = None
-    note: str = ""
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

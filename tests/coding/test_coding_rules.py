@@ -202,3 +202,20 @@ def test_no_text_and_no_code_list_raises(
     for finding in findings(*codes, day=day, note=note):
         for quote in finding.evidence:
             assert note.of(quote.section)[quote.start : quote.end] == quote.text
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["", "97110", "780.79", "weakness", "R5", "are fifty three point one", "M62..81", "R53.12345"],
+)
+def test_the_articles_remark_on_icd_11_explains_no_other_string(code: str) -> None:
+    (finding,) = findings(code)
+    assert finding.rule_id == "GEN-CODE-FORMAT"
+    assert finding.note == ""
+
+
+@pytest.mark.parametrize("code", ["MG31.00", "MB22", "mg31.00", "8A00.0", "RA01.0", "MG31.00&XS5W"])
+def test_a_code_of_icd_11_is_answered_with_the_articles_remark(code: str) -> None:
+    (finding,) = findings(code)
+    assert finding.rule_id == "GEN-CODE-FORMAT"
+    assert "ICD-11" in finding.note

@@ -1,5 +1,6 @@
 """Rules on single codes: form, existence, date, leaf status, repetition; the note is not judged."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -14,6 +15,9 @@ from scribe.records import Citation, Severity
 
 _SHOWN = 20
 """A code as written is shown up to this length."""
+_ICD11 = re.compile(r"[0-9A-HJ-NP-Z][A-HJ-NP-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,3})?(?:[/&].*)?")
+"""The form of an ICD-11 code: the second character is a letter and the third a digit, so that no
+ICD-10 code has it; the letters O and I do not occur."""
 
 
 def _shown(code: ClaimCode) -> str:
@@ -28,6 +32,8 @@ def _format(facts: Facts) -> Iterator[Hit]:
                 message=f"“{_shown(each)}” is not an ICD-10-CM diagnosis code. US claims need an "
                 "ICD-10-CM code; please pick the code again.",
                 codes=(each.written,),
+                # What the article says of ICD-11 explains no other string.
+                note=None if _ICD11.fullmatch(each.code) else "",
             )
         elif _spelled_out(each):
             yield Hit(
@@ -35,6 +41,7 @@ def _format(facts: Facts) -> Iterator[Hit]:
                 message=f"“{_shown(each)}” was read as {each.code}.",
                 codes=(each.code,),
                 offers=(Offer(code=each.code, why="as spoken"),),
+                note="",
             )
 
 
