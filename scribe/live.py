@@ -7,7 +7,6 @@ The recording comes first and depends on nothing after it: a lost engine or a fu
 lose audio. The same three loops run for a file, which is a microphone faster than real time.
 """
 
-from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Event as Flag
 from typing import Protocol
@@ -118,6 +117,3 @@ class LiveVisit:
             self._utterances.append(known)
             self._drafter.add((known,))
             tell(Heard(utterance=known))
-
-
-Loop = Callable[[Tell, Stop], object]

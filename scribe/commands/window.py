@@ -1,10 +1,14 @@
 """`scribe window`: opens the window in a process of its own; the core knows no window."""
 
 import argparse
+import os
 import subprocess
 import sys
 
 from scribe.commands.console import DONE, KNOWN_ERROR, a_date
+from scribe.errors import BadInput
+
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
@@ -17,7 +21,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argp
 
 
 def run(args: argparse.Namespace) -> int:
-    """Start the window and wait until it is closed."""
+    """Start the window and wait until it is closed. Raises BadInput without a display."""
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, _SCREENS)):
+        raise BadInput(
+            "There is no display to open a window on.",
+            advice="Without one, use: scribe note AUDIO",
+        )
     command = [sys.executable, "-P", "-m", "gui.app"]
     if args.visit:
         command += ["--visit", args.visit]

@@ -84,6 +84,16 @@ def test_a_known_error_is_exit_code_3_and_says_what_to_do(
     assert said["message"] in told.err
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux runs without one")
+def test_a_window_without_a_display_is_a_known_error(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert cli.main(["window"]) == 3
+    assert "no display" in capsys.readouterr().err
+
+
 def test_a_bug_does_not_quote_what_it_stumbled_over(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
