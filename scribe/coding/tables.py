@@ -135,6 +135,19 @@ class Table:
         """The Excludes1 notes that bind this code, inherited ones included."""
         return self.notes(code, "excludes1")
 
+    def written(self, code: str) -> tuple[TableNote, ...]:
+        """The notes that stand at this very code, block or chapter, of all kinds."""
+        return self._all_notes().get(code, ())
+
+    def terms(self, code: str) -> tuple[str, ...]:
+        """The inclusion terms and "includes" notes that stand at this very code."""
+        kinds = ("inclusion", "includes")
+        return tuple(note.text for note in self.written(code) if note.kind in kinds)
+
+    def codes(self) -> Iterator[str]:
+        """Every heading and code, without those that only add a seventh character."""
+        return (code for code in self._rows if not _is_group(code))
+
     def billable(self) -> Iterator[str]:
         """Every billable code of the edition."""
         for code, row in self._rows.items():
