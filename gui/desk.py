@@ -15,6 +15,7 @@ from gui.signing import Reviewing, Signing
 from gui.tasks import Lane, Tasks
 from gui.vault import Vault
 from scribe import pipeline, session
+from scribe.coding import fixes
 from scribe.errors import ScribeError
 from scribe.ids import StatementId, UtteranceId
 from scribe.records import (
@@ -219,9 +220,9 @@ class Desk(QObject):
         self.claim_changed.emit(claim)
         self._check_soon(0)
 
-    def apply(self, finding: Finding, code: str) -> None:
-        """Take a suggestion."""
-        self.set_claim(edits.apply(self.visit.diagnoses, finding, code))
+    def apply(self, finding: Finding, choice: int) -> None:
+        """Carry out a fix of a finding."""
+        self.set_claim(fixes.fixed(finding, self.visit.diagnoses, choice) or self.visit.diagnoses)
 
     def reword(self, which: StatementId, text: str) -> None:
         """Other words for one sentence."""

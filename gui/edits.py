@@ -72,28 +72,6 @@ def change(claim: Claim, old: str, new: str, origin: Origin = Origin.TYPED) -> C
     return ranked(made if each.code == old else each for each in claim)
 
 
-def apply(claim: Claim, finding: Finding, code: str) -> Claim:
-    """The claim after a suggestion of `finding` was taken.
-
-    The first code the finding is about gives way. If the suggestion is on the claim already, the
-    finding's other codes go; if the finding is about no code on the claim, the suggestion is added.
-    """
-    code = typed(code)
-    about = [each for each in finding.codes if each in {one.code for one in claim} and each != code]
-    if not about:
-        return add(claim, code, Origin.RULE)
-    if code in (each.code for each in claim):
-        for each in about:
-            claim = remove(claim, each)
-        return claim
-    return change(claim, about[0], code, Origin.RULE)
-
-
-def whole(code: str) -> bool:
-    """Whether a suggested code can be put on the claim as it is; "O26.8-" and "I69.x92" cannot."""
-    return bool(code) and code == code.upper() and all(c.isalnum() or c == "." for c in code)
-
-
 # ---------------------------------------------------------------- the note
 
 

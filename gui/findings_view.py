@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from gui import edits, texts
+from gui.offers import Claim, Offer, offers
 from gui.theme import icons
 from gui.widgets import button, column, empty, frame, label, picture, restyle, row, scrolling
 from scribe.records import CodedNote, Finding, Section, Severity, Speaker, Utterance
@@ -16,19 +17,22 @@ class FindingCard(QFrame):
     """One finding.
 
     Signals:
-        taken(Finding, str): use this suggested code. completed(str): finish this code by hand.
+        taken(Finding, int): carry out the fix of this number. completed(str): finish this code by
+        hand.
         overridden(Finding, str), dismissed(Finding), reopened(Finding): how it is dealt with.
         asked(tuple of UtteranceId): show the speech behind it.
     """
 
-    taken = Signal(object, str)
+    taken = Signal(object, int)
     completed = Signal(str)
     overridden = Signal(object, str)
     dismissed = Signal(object)
     reopened = Signal(object)
     asked = Signal(object)
 
-    def __init__(self, finding: Finding, said: tuple[Utterance, ...], *, editable: bool) -> None:
+    def __init__(
+        self, finding: Finding, claim: Claim, said: tuple[Utterance, ...], *, editable: bool
+    ) -> None:
         super().__init__()
         self.finding = finding
         self.setProperty("role", "finding")
@@ -43,7 +47,7 @@ class FindingCard(QFrame):
         # At once: a part that is shown before it has a parent would flash up as a window.
         self.setLayout(self._box)
         self._quotes(said)
-        self._offers(editable)
+        self._offers(claim, editable)
         self._sources()
         self._settle_line(editable)
         self.setAccessibleName(f"{self.severity_word.text()}: {finding.message}")
@@ -82,25 +86,27 @@ class FindingCard(QFrame):
             show.clicked.connect(lambda: self.asked.emit(ids))
             self._box.addLayout(row(show, None))
 
-    def _offers(self, editable: bool) -> None:
+    def _offers(self, claim: Claim, editable: bool) -> None:
         self.offers = []
-        for each in self.finding.suggestions:
-            whole = edits.whole(each.code)
-            verb = texts.USE_CODE if whole else texts.COMPLETE_CODE
-            name = f"{verb.format(code=each.code)} {each.title}".strip()
-            offer = button(verb.format(code=each.code), "offer", icon="swap", name=name, tip=name)
-            offer.setEnabled(editable)
-            if whole:
-                offer.clicked.connect(
-                    lambda _=False, code=each.code: self.taken.emit(self.finding, code)
-                )
-            else:
-                offer.clicked.connect(
-                    lambda _=False, code=each.code: self.completed.emit(code.rstrip("-x"))
-                )
-            self.offers.append(offer)
-            words = " · ".join(part for part in (each.title, each.why) if part)
-            self._box.addLayout(column(row(offer, None), label(words, "small", wrap=True), gap=3))
+        for each in offers(self.finding, claim):
+            words = label(each.words, "small", wrap=True)
+            if not each.verb:
+                self._box.addWidget(words)
+                continue
+            name = f"{each.verb} {each.words}".strip()
+            made = button(each.verb, "offer", icon="swap", name=name, tip=name)
+            made.setEnabled(editable)
+            made.clicked.connect(lambda _=False, each=each: self._take(each))
+            self.offers.append(made)
+            self._box.addLayout(column(row(made, None), gap=3))
+            if each.words:
+                self._box.addWidget(words)
+
+    def _take(self, offer: Offer) -> None:
+        if offer.choice is not None:
+            self.taken.emit(self.finding, offer.choice)
+        else:
+            self.completed.emit(offer.beginning)
 
     def _sources(self) -> None:
         cited = "; ".join(
@@ -187,7 +193,7 @@ class FindingsView(QWidget):
     Signals: like FindingCard.
     """
 
-    taken = Signal(object, str)
+    taken = Signal(object, int)
     completed = Signal(str)
     overridden = Signal(object, str)
     dismissed = Signal(object)
@@ -224,20 +230,23 @@ class FindingsView(QWidget):
     ) -> None:
         """Show what the check says; None while it has not run."""
         findings = edits.by_severity(coded.findings) if coded is not None else None
-        if (findings, editable) == self._shown:
+        claim = coded.diagnoses if coded is not None else ()
+        if (findings, claim, editable) == self._shown:
             return
-        self._shown = (findings, editable)
+        self._shown = (findings, claim, editable)
         self.setUpdatesEnabled(False)
         empty(self._box)
         self.cards = []
         self._at = -1
         for each in findings or ():
-            self._box.addWidget(self._card(each, said, editable))
+            self._box.addWidget(self._card(each, claim, said, editable))
         self._count.setText(_counted(findings))
         self.setUpdatesEnabled(True)
 
-    def _card(self, finding: Finding, said: tuple[Utterance, ...], editable: bool) -> FindingCard:
-        card = FindingCard(finding, said, editable=editable)
+    def _card(
+        self, finding: Finding, claim: Claim, said: tuple[Utterance, ...], editable: bool
+    ) -> FindingCard:
+        card = FindingCard(finding, claim, said, editable=editable)
         card.taken.connect(self.taken)
         card.completed.connect(self.completed)
         card.overridden.connect(self.overridden)

@@ -3,13 +3,10 @@
 import pytest
 
 from gui import edits
-from scribe.ids import RuleId, StatementId, utterance_id
+from scribe.ids import StatementId, utterance_id
 from scribe.records import (
     CodedDiagnosis,
-    Finding,
-    Origin,
     Section,
-    Severity,
     Statement,
     Support,
 )
@@ -22,10 +19,6 @@ def claim(*codes: str) -> edits.Claim:
 def codes(diagnoses: edits.Claim) -> list[str]:
     assert [each.rank for each in diagnoses] == list(range(1, len(diagnoses) + 1))
     return [each.code for each in diagnoses]
-
-
-def finding(*about: str) -> Finding:
-    return Finding(rule_id=RuleId("R"), severity=Severity.BLOCK, message="", codes=tuple(about))
 
 
 @pytest.mark.parametrize(
@@ -57,43 +50,10 @@ def test_the_claim_stays(changed: edits.Claim) -> None:
         pytest.param(
             edits.change(claim("A00", "B00"), "A00", "B00"), ["B00"], id="change to a known one"
         ),
-        pytest.param(
-            edits.apply(claim("R53.1", "E11.9"), finding("R53.1"), "M62.81"),
-            ["M62.81", "E11.9"],
-            id="suggestion replaces the code",
-        ),
-        pytest.param(
-            edits.apply(claim("R53.1", "M62.81"), finding("R53.1", "M62.81"), "M62.81"),
-            ["M62.81"],
-            id="suggestion that is there already keeps itself",
-        ),
-        pytest.param(
-            edits.apply(claim("E11.9"), finding(), "M62.81"),
-            ["E11.9", "M62.81"],
-            id="suggestion about no code is added",
-        ),
-        pytest.param(
-            edits.apply(claim("E11.9"), finding("R53.1"), "M62.81"),
-            ["E11.9", "M62.81"],
-            id="suggestion about a code that is gone is added",
-        ),
     ],
 )
 def test_the_claim_changes(changed: edits.Claim, expected: list[str]) -> None:
     assert codes(changed) == expected
-
-
-def test_a_taken_suggestion_says_that_a_rule_offered_it() -> None:
-    (taken,) = edits.apply(claim("R53.1"), finding("R53.1"), "M62.81")
-    assert taken.origin is Origin.RULE
-
-
-@pytest.mark.parametrize(
-    ("code", "whole"),
-    [("M62.81", True), ("R54", True), ("O26.8-", False), ("I69.x92", False), ("", False)],
-)
-def test_a_family_of_codes_is_not_a_code(code: str, whole: bool) -> None:
-    assert edits.whole(code) is whole
 
 
 def sentence(number: int, section: Section, support: Support = Support.SUPPORTED) -> Statement:

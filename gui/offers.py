@@ -1,0 +1,69 @@
+"""What the buttons of one finding do and say: its ready fixes by name; the fixes are the core's."""
+
+from dataclasses import dataclass
+
+from gui import texts
+from scribe.coding import fixes
+from scribe.records import CodedDiagnosis, Finding, Suggestion
+
+Claim = tuple[CodedDiagnosis, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One line of a finding.
+
+    `choice`: the fix to take, None if the code must be entered by hand, beginning with `beginning`.
+    `verb` is "" where another line of the finding does the same.
+    """
+
+    verb: str
+    words: str
+    choice: int | None = None
+    beginning: str = ""
+
+
+def offers(finding: Finding, claim: Claim) -> tuple[Offer, ...]:
+    """A line for every suggestion; one for the fix of a finding that suggests no code."""
+    if not finding.suggestions:
+        made = fixes.fixed(finding, claim)
+        return (Offer(verb=verb(claim, made), words="", choice=0),) if made else ()
+    lines: list[Offer] = []
+    done: list[Claim] = []
+    for choice, each in enumerate(finding.suggestions):
+        made = fixes.fixed(finding, claim, choice)
+        lines.append(_line(each, choice, claim, made, known=made in done))
+        if made is not None:
+            done.append(made)
+    return tuple(lines)
+
+
+def _line(each: Suggestion, choice: int, claim: Claim, made: Claim | None, *, known: bool) -> Offer:
+    words = " · ".join(part for part in (each.title, each.why) if part)
+    if made is None:
+        text = texts.ENTER_CODE if fixes.whole(each.code) else texts.COMPLETE_CODE
+        return Offer(
+            verb=text.format(code=each.code), words=words, beginning=each.code.rstrip("-x")
+        )
+    if known:
+        return Offer(verb="", words=f"{each.code} · {words}")
+    return Offer(verb=verb(claim, made), words=words, choice=choice)
+
+
+def verb(before: Claim, after: Claim) -> str:
+    """In a few words, what becomes of the claim."""
+    old, new = fixes.codes(before), fixes.codes(after)
+    added = [code for code in new if code not in old]
+    gone = [code for code in old if code not in new]
+    if added:
+        text = texts.USE_CODE if gone else texts.ADD_THE_CODE
+        return text.format(code=", ".join(added))
+    if gone:
+        return texts.REMOVE_CODE.format(code=", ".join(gone))
+    if len(new) < len(old):
+        twice = next(code for code in old if old.count(code) > new.count(code))
+        return texts.LIST_ONCE.format(code=twice)
+    moved = next((pair for pair in zip(new, old, strict=True) if pair[0] != pair[1]), None)
+    if moved is None:
+        return texts.USE_CODE.format(code=", ".join(new))
+    return texts.LIST_BEFORE.format(code=moved[0], other=moved[1])
