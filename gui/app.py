@@ -15,6 +15,7 @@ from gui import demo, texts, theme
 from gui.main_window import MainWindow
 from gui.tasks import Collector, Tasks
 from scribe import build, log, paths, settings
+from scribe.coding import tables
 from scribe.errors import ScribeError
 from scribe.ids import new_encounter_id
 from scribe.records import Encounter, Visit, VisitState
@@ -33,6 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if not chosen.demo:
             log.open_log(paths.log_dir())
+            tables.add_folder(paths.codes_dir())
         known = settings.load(paths.settings_file())
         parts = demo.parts(known) if chosen.demo else build.real_parts(known)
     except ScribeError as error:

@@ -3,6 +3,7 @@
     root               CLINIC_SCRIBE_HOME, or the user data folder of the operating system
     ├── settings.toml
     ├── models/        CLINIC_SCRIBE_MODELS puts it elsewhere: weights may be shared, a vault never
+    ├── codes/         imported code tables, public text
     ├── vault/
     └── log/
 
@@ -32,6 +33,11 @@ def models_dir() -> Path:
     """Where model weights lie; holds no patient data. Raises StoreError."""
     chosen = os.environ.get(MODELS_VARIABLE)
     return _private(_absolute(chosen)) if chosen else _private(data_dir() / "models")
+
+
+def codes_dir() -> Path:
+    """Where imported code tables lie; only named, the first import makes it."""
+    return root() / "codes"
 
 
 def vault_dir() -> Path:

@@ -234,25 +234,18 @@ class _Shelf:
     """The editions of this process: the shipped ones and those of the user's folders."""
 
     def __init__(self) -> None:
-        self._folders: tuple[Path, ...] = ()
-        self._imported: tuple[Edition, ...] = ()
-
-    def put(self, folders: tuple[Path, ...]) -> None:
-        """Read anew which editions lie in these folders."""
-        self._folders = folders
-        self._imported = tuple(each for folder in folders for each in editions.in_folder(folder))
-
-    @property
-    def folders(self) -> tuple[Path, ...]:
-        return self._folders
+        self.imported: dict[Path, tuple[Edition, ...]] = {}
 
     def newest_first(self) -> tuple[Edition, ...]:
         """Imported before shipped, so that an update may replace a part of a shipped year."""
-        imported = sorted(self._imported, key=lambda each: each.first, reverse=True)
-        return (*imported, *reversed(EDITIONS))
+        own = sorted(self._own(), key=lambda each: each.first, reverse=True)
+        return (*own, *reversed(EDITIONS))
 
     def oldest_first(self) -> tuple[Edition, ...]:
-        return tuple(sorted((*EDITIONS, *self._imported), key=lambda each: each.first))
+        return tuple(sorted((*EDITIONS, *self._own()), key=lambda each: each.first))
+
+    def _own(self) -> list[Edition]:
+        return [edition for folder in self.imported.values() for edition in folder]
 
 
 _SHELF = _Shelf()
@@ -260,14 +253,14 @@ _SHELF = _Shelf()
 
 def add_folder(folder: Path) -> None:
     """Let the editions imported into `folder` (which need not exist) count from now on. Adding it
-    again reads it again. Raises CodingError if one of them is damaged.
+    again reads it again. Raises CodingError, with nothing added, if one of them is damaged.
     """
-    _SHELF.put((*(each for each in _SHELF.folders if each != folder), folder))
+    _SHELF.imported[folder] = editions.in_folder(folder)
 
 
 def remove_folder(folder: Path) -> None:
     """Let the editions of `folder` count no more."""
-    _SHELF.put(tuple(each for each in _SHELF.folders if each != folder))
+    _SHELF.imported.pop(folder, None)
 
 
 def tables_for(day: date) -> Table | None:

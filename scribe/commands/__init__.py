@@ -3,6 +3,6 @@
 A new subcommand is a new file here and one line in COMMANDS; a test finds the forgotten line.
 """
 
-from scribe.commands import check, doctor, draft, models, note, transcribe, vault, window
+from scribe.commands import check, codes, doctor, draft, models, note, transcribe, vault, window
 
-COMMANDS = (note, transcribe, draft, check, models, vault, doctor, window)
+COMMANDS = (note, transcribe, draft, check, codes, models, vault, doctor, window)

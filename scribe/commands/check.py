@@ -4,8 +4,8 @@ import argparse
 import json
 from dataclasses import dataclass
 
-from scribe import codec
-from scribe.coding import check, request
+from scribe import codec, paths
+from scribe.coding import check, request, tables
 from scribe.commands import render
 from scribe.commands.console import BLOCKED, DONE, read_text, say
 from scribe.records import Finding
@@ -28,6 +28,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argp
 
 def run(args: argparse.Namespace) -> int:
     """One line of JSON a note; with a single note and no --json, the same as text."""
+    tables.add_folder(paths.codes_dir())
     blocked = False
     requests = request.read_requests(read_text(args.file))
     for each in requests:

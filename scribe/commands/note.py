@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scribe import build, codec, paths, pipeline, settings
 from scribe.audio import importfile
+from scribe.coding import tables
 from scribe.commands import render
 from scribe.commands.console import (
     BLOCKED,
@@ -54,6 +55,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argp
 
 def run(args: argparse.Namespace) -> int:
     """Transcribe, draft and check; exit code 1 when a finding blocks sign-off."""
+    tables.add_folder(paths.codes_dir())
     result = _flow(args)
     lines = [
         *("TRANSCRIPT", *render.transcript(result.transcript)),
