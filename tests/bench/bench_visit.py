@@ -18,11 +18,10 @@ from datetime import date
 from pathlib import Path
 from threading import Event as Flag
 
-from scribe.draft.write import Drafter
-
 from scribe import build, paths, pipeline, settings
 from scribe.audio import importfile
 from scribe.draft import template
+from scribe.draft.write import Drafter
 from scribe.events import Event, Heard, Never, Written
 from scribe.ids import EncounterId
 from scribe.live import LiveVisit

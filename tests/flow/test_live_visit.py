@@ -6,9 +6,9 @@ from threading import Event as Flag
 
 import numpy as np
 import pytest
-from scribe.draft.write import Drafter
 
 from scribe.draft import template
+from scribe.draft.write import Drafter
 from scribe.errors import Cancelled, DiskFull, EngineLost
 from scribe.events import Event, Heard, Level, Never, Stop
 from scribe.fakes import BLOCK, FakeMicrophone, FakeRecogniser, tone
