@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from scribe import notetext
 from scribe.ids import UtteranceId
 from scribe.records import (
+    CodedDiagnosis,
     CodedNote,
     Draft,
     Finding,
@@ -73,25 +74,31 @@ def coding(note: CodedNote) -> Iterator[str]:
     """The diagnosis list and what the rules say about it."""
     yield ""
     yield f"DIAGNOSES ({note.tables})" if note.tables else "DIAGNOSES"
-    if not note.diagnoses:
-        yield "    none"
-    for each in note.diagnoses:
-        yield f"    {each.rank}. {each.code}  ({each.origin.value})"
+    yield from claim(note.diagnoses)
     yield ""
     yield "CODING CHECK"
     yield from findings(note.findings)
 
 
+def claim(diagnoses: tuple[CodedDiagnosis, ...]) -> Iterator[str]:
+    """One line a code."""
+    if not diagnoses:
+        yield "    none"
+    for each in diagnoses:
+        yield f"    {each.rank}. {each.code}  ({each.origin.value})"
+
+
 def findings(found: tuple[Finding, ...]) -> Iterator[str]:
-    """What the rules say, the most serious first."""
+    """What the rules say, the most serious first, numbered from 1."""
     if not found:
         yield "    no findings"
-    for each in found:
-        yield from _finding(each)
+    for number, each in enumerate(found, start=1):
+        yield from _finding(each, number)
 
 
-def _finding(finding: Finding) -> Iterator[str]:
-    yield f"    {finding.severity.value.upper():<5} {finding.rule_id}: {finding.message}"
+def _finding(finding: Finding, number: int) -> Iterator[str]:
+    head = f"{number:>2}. {finding.severity.value.upper():<5}"
+    yield f"{head} {finding.rule_id}: {finding.message}"
     for quote in finding.evidence:
         yield f"          in the note: “{quote.text}” ({quote.section.value})"
     for each in finding.suggestions:
