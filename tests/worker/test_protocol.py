@@ -13,7 +13,7 @@ from scribe.records import Prompt
 from scribe.worker import protocol
 from scribe.worker.protocol import Failed, Hear, Load, Write
 
-MESSAGES = [
+MESSAGES: list[protocol.Message] = [
     Load(kind="speech", model_id=ModelId("m"), path="/a b/c", threads=2),
     Write(prompt=Prompt(system="s", examples=(("a", "b"),), user="line\nline", max_tokens=3)),
     Failed(error="WeightsMissing", message="Not here."),
