@@ -1,7 +1,8 @@
 """Official titles and inclusion terms as a dictionary from the words of a problem to its one code.
 
 Words count, not their order: "left knee pain" is "Pain in left knee". What leads to two codes leads
-to none. Knows no note.
+to none. A term is read under its title: "polyneuropathy" at "... in Lyme disease" is no term of its
+own and is left out. Knows no note.
 """
 
 import re
@@ -14,6 +15,12 @@ MOST_WORDS = 9
 """Words of the longest term that is looked for in a note."""
 
 _LEFT_OUT = re.compile(r"[OPV-Z]")
+_CIRCUMSTANCE = re.compile(
+    r"\b(?:in|due to|following|with|associated|after|caused by|complicating|induced|resulting)\b"
+)
+_SHORTEST = 3
+"""Letters; terms no longer than that are acronyms that are also words (PIN, MIS) or "fit"."""
+_MANIFESTATION = "diseases classified elsewhere"
 _WORD = re.compile(r"[^\W_]+")
 _DROPPED = frozenset(("a", "an", "in", "mellitus", "nos", "of", "on", "the", "to"))
 _REFERENCE = re.compile(r"\([A-Z]\d[^()]*\)")
@@ -32,16 +39,27 @@ class OfficialTerms:
         self._default: dict[str, str] = {}
         self._headings: dict[str, str] = {}
         for code in table.codes():
-            if _LEFT_OUT.match(code):
+            if _LEFT_OUT.match(code) or _MANIFESTATION in table.title(code):
                 continue
             billable = table.is_billable(code)
-            for text in (table.title(code), *table.terms(code)):
+            for text in (table.title(code), *_free_terms(table, code)):
                 written = plain(_REFERENCE.sub("", text)).strip()
                 short = _MODIFIER.sub(" ", written).strip()
                 for one in {written, short}:
                     _put(self._exact if billable else self._headings, key(one), code)
                 if billable and (bare := _without_default(short)) != short:
                     _put(self._default, key(bare), code)
+
+        self._words = frozenset(
+            word
+            for found in (self._exact, self._default)
+            for each in found
+            for word in each.split()
+        )
+
+    def knows(self, words: str) -> bool:
+        """Whether the words of a `key` occur in some term, each on its own."""
+        return all(word in self._words for word in words.split())
 
     def code(self, words: str) -> str:
         """The one billable code for the words of a `key`, or ""."""
@@ -53,17 +71,27 @@ class OfficialTerms:
         return code if heading is None or (heading and code.startswith(heading)) else ""
 
 
-def key(text: str) -> str:
-    """The words that count, in the singular and in one order; "" for more than MOST_WORDS."""
+def key(text: str, longest: int = MOST_WORDS) -> str:
+    """The words that count, in the singular and in one order; "" for more than `longest`."""
     words = [singular(word) for word in _WORD.findall(plain(text))]
     kept = sorted(word for word in words if word not in _DROPPED)
-    return " ".join(kept) if len(kept) <= MOST_WORDS else ""
+    return " ".join(kept) if len(kept) <= longest else ""
 
 
 @lru_cache(maxsize=2)
 def official_terms(table: Table) -> OfficialTerms:
     """The terms of an edition, read once."""
     return OfficialTerms(table)
+
+
+def _free_terms(table: Table, code: str) -> tuple[str, ...]:
+    """The inclusion terms; under a title with a circumstance those that share a word with it."""
+    title = table.title(code)
+    terms = tuple(each for each in table.terms(code) if len(key(each)) > _SHORTEST)
+    if not _CIRCUMSTANCE.search(title):
+        return terms
+    words = set(key(title, longest=99).split())
+    return tuple(term for term in terms if words & set(key(term).split()))
 
 
 def _without_default(text: str) -> str:

@@ -29,6 +29,7 @@ from scribe.records import (
 
 _MOST = 20
 """Proposals for one note; a claim form has room for twelve diagnoses."""
+_MOST_QUOTES = 12
 _TOKEN = re.compile(r"[^\W_]+(?:'s(?!\w))?")
 _BREAK = re.compile(r"[^\w\s'-]|\n")
 _FAMILY = re.compile(r"[A-Z]\d[0-9A-Z]")
@@ -68,6 +69,8 @@ def propose(
     the tables cannot be read.
     """
     facts = gather(note, encounter, claim)
+    if facts.says(whole_words(vocabulary("proposals")["chapter_15"])):
+        return ()
     assessed = tuple(_places(facts, official_terms(facts.table)))
     doubtful = {each.code for each in assessed if each.status is not Status.ESTABLISHED}
     stated: dict[str, list[_Place]] = {}
@@ -75,14 +78,15 @@ def propose(
         if each.alone and each.code not in doubtful:
             stated.setdefault(each.code, []).append(each)
     written = {each.code for each in facts.codes}
-    wanted = [code for code in stated if code not in written and not _presumed(code, facts)]
+    never = (*written, *vocabulary("proposals")["never"])
+    wanted = [code for code in stated if not code.startswith(never) and not _presumed(code, facts)]
     return tuple(
         Proposal(
             code=code,
             title=facts.table.title(code),
             evidence=tuple(
                 facts.page.quote(each.sentence.section, each.start, each.end)
-                for each in stated[code]
+                for each in stated[code][:_MOST_QUOTES]
             ),
             matched=tuple(dict.fromkeys(_words(facts, each) for each in stated[code])),
         )
@@ -103,19 +107,43 @@ def _in_sentence(facts: Facts, sentence: Sentence, terms: OfficialTerms) -> Iter
     tokens = list(_TOKEN.finditer(text, sentence.start, sentence.end))
     at = 0
     while at < len(tokens):
-        for size in range(min(MOST_WORDS, len(tokens) - at), 0, -1):
+        for size in range(_reach(text, tokens, at, terms), 0, -1):
             start, end = tokens[at].start(), tokens[at + size - 1].end()
-            code = "" if _BREAK.search(text, start, end) else terms.code(_key(text[start:end]))
-            if code:
-                status = status_of(facts.page, sentence, start, end, disease=True, adjective=False)
-                alone = _stands_alone(text, sentence, start, end)
+            if code := terms.code(_key(text[start:end])):
                 yield _Place(
-                    code=code, sentence=sentence, start=start, end=end, status=status, alone=alone
+                    code=code,
+                    sentence=sentence,
+                    start=start,
+                    end=end,
+                    status=status_of(
+                        facts.page, sentence, start, end, disease=True, adjective=False
+                    ),
+                    alone=_stands_alone(text, sentence, start, end),
                 )
                 at += size
                 break
         else:
             at += 1
+
+
+def _reach(text: str, tokens: list[re.Match[str]], at: int, terms: OfficialTerms) -> int:
+    """How many tokens from here on could be one term: no stop between, each a word of some term."""
+    for size in range(min(MOST_WORDS, len(tokens) - at)):
+        token = tokens[at + size]
+        between = text[tokens[at + size - 1].end() : token.start()] if size else ""
+        if _BREAK.search(between) or not _could_belong(token[0], terms):
+            return size
+    return min(MOST_WORDS, len(tokens) - at)
+
+
+def _could_belong(word: str, terms: OfficialTerms) -> bool:
+    whole = key(word)
+    return not whole or whole in _name_words() or terms.knows(whole)
+
+
+@cache
+def _name_words() -> frozenset[str]:
+    return frozenset(word for name in _names() for word in name.split())
 
 
 @cache
