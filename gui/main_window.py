@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QWidget
 
 from gui import texts
+from gui.about_view import AboutDialog
 from gui.desk import Desk
 from gui.engines import Engines
 from gui.listening import Listening
@@ -43,6 +44,7 @@ class MainWindow(QMainWindow):
         self.form: VisitForm | None = None
         self.visit: VisitView | None = None
         self.vault_dialog: VaultDialog | None = None
+        self.about: AboutDialog | None = None
         self._titles: dict[TemplateId, str] = {}
         self._pages = QStackedWidget()
         self._pages.addWidget(self.visits)
@@ -52,6 +54,8 @@ class MainWindow(QMainWindow):
         self.visits.new.connect(self.show_form)
         self.visits.opened.connect(self._load)
         self.visits.lock.connect(lambda: self.vault.lock(self._fail))
+        self.visits.help.connect(self.show_about)
+        QShortcut(QKeySequence(texts.KEYS["about"]), self, self.show_about)
         tasks.run(
             Lane.WORK, lambda tell, stop: _titles(), on_done=self._know_titles, on_error=self._fail
         )
@@ -92,6 +96,7 @@ class MainWindow(QMainWindow):
         view = VisitView(desk, listening, self.vault)
         view.back.connect(self._back)
         view.vault_needed.connect(self._open_vault_for_visit)
+        view.help.connect(self.show_about)
         self.visit = view
         self._show(view)
         (view.bar.start if view.bar.start.isEnabled() else view.to_list).setFocus()
@@ -102,6 +107,14 @@ class MainWindow(QMainWindow):
                 "warn", texts.INTERRUPTED, "", texts.TRANSCRIBE_KEPT, listening.transcribe_kept
             )
         return view
+
+    def show_about(self) -> None:
+        """What the reference article tells of R53.1, beside whatever is open."""
+        if self.about is None:
+            self.about = AboutDialog(self)
+        self.about.show()
+        self.about.raise_()
+        self.about.activateWindow()
 
     def open_audio(self, path: Path, visit: Visit) -> None:
         """Review an audio file without a vault; saving and signing ask for one."""
@@ -197,6 +210,8 @@ class MainWindow(QMainWindow):
         unsaved = view.desk.visit if view is not None and view.desk.unsaved else None
         if view is not None:
             view.listening.farewell()
+        if self.about is not None:
+            self.about.close()
         self.hide()
         last = self.vault.farewell(unsaved)
         self.tasks.stop()

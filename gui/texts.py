@@ -1,5 +1,6 @@
 """Every English text of the window in one place; no logic beyond filling in a number or a name."""
 
+from scribe.coding.article import Stand
 from scribe.records import Section, Sex, Speaker, Support, VisitState
 
 APP = "Clinic Scribe"
@@ -233,6 +234,21 @@ COPIED = "The note is on the clipboard."
 SAVED_AS = "The note was saved."
 WAITING_CHECK = "The code check is still running."
 
+# ---------------------------------------------------------------- about R53.1
+ABOUT = "About R53.1"
+ABOUT_SOURCE = "What your reference article tells: {source}"
+ABOUT_STANDS = {
+    Stand.AGREES: "Official sources agree.",
+    Stand.DIFFERS: "The official source differs:",
+    Stand.OPEN: "No official source decides this.",
+    Stand.INFORMATION: "",
+}
+ABOUT_RULES = "Rules: {rules}"
+ABOUT_CLAIMS = "Paid claims in the article"
+ABOUT_CLAIMS_LEAD = "A paid claim is no evidence that the coding was right."
+ABOUT_CHECK = "The check says: on 2025-03-19 {then}; on 2026-09-15 {later}"
+ABOUT_NOTHING = "nothing"
+
 # ---------------------------------------------------------------- faults
 TRY_AGAIN = "Try again"
 DISMISS_BANNER = "Close message"
@@ -253,6 +269,7 @@ KEYS = {
     "back": "Alt+Left",
     "lock": "Ctrl+L",
     "next_unsupported": "F7",
+    "about": "F1",
 }
 
 

@@ -20,7 +20,7 @@ from gui.signed_bar import SignedBar
 from gui.transcript_view import TranscriptView
 from gui.vault import Vault
 from gui.visit_form import ConsentDialog
-from gui.widgets import Banner, Chip, button, column, frame, label, row
+from gui.widgets import Banner, Chip, about_button, button, column, frame, label, row
 from scribe.errors import ScribeError
 from scribe.ids import UtteranceId
 from scribe.records import Encounter, Section, Statement, VisitState
@@ -32,11 +32,13 @@ class VisitView(QWidget):
     """The screen of one visit.
 
     Signals:
-        back: return to the list. vault_needed: signing or saving needs an open vault.
+        back: return to the list. vault_needed: signing or saving needs an open vault. help: tell of
+        R53.1.
     """
 
     back = Signal()
     vault_needed = Signal()
+    help = Signal()
 
     def __init__(self, desk: Desk, listening: Listening, vault: Vault) -> None:
         super().__init__()
@@ -64,6 +66,7 @@ class VisitView(QWidget):
         self.to_list = button(texts.BACK, "quiet", icon="back", key=texts.KEYS["back"])
         self.state = Chip()
         self._kept = label(role="small")
+        self.about = about_button()
         self.sign = button(texts.SIGN, "primary", icon="sign", key=texts.KEYS["sign"])
         head = frame("bar")
         head.setLayout(
@@ -72,6 +75,7 @@ class VisitView(QWidget):
                 label(encounter.patient_label or texts.UNNAMED, "title"),
                 label(_about(encounter), "muted"),
                 None,
+                self.about,
                 self._kept,
                 self.state,
                 self.sign,
@@ -139,6 +143,7 @@ class VisitView(QWidget):
         self.findings.reopened.connect(desk.review.reopen)
         self.findings.asked.connect(self.transcript.light)
         self.to_list.clicked.connect(self.back)
+        self.about.clicked.connect(self.help)
         self.sign.clicked.connect(self.ask_sign)
         self.signed.done.connect(lambda what: self.banner.show_message("good", what))
         self.signed.failed.connect(self.show_error)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from gui import texts
 from gui.theme import icons
-from gui.widgets import Banner, button, column, frame, label, row
+from gui.widgets import Banner, about_button, button, column, frame, label, row
 from scribe.ids import EncounterId, TemplateId
 from scribe.records import VisitSummary
 
@@ -32,12 +32,14 @@ class VisitsView(QWidget):
     """The home screen once the vault is open.
 
     Signals:
-        opened(EncounterId): open this visit. new: start one. lock: close the vault.
+        opened(EncounterId): open this visit. new: start one. lock: close the vault. help: tell of
+        R53.1.
     """
 
     opened = Signal(str)
     new = Signal()
     lock = Signal()
+    help = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,10 +52,12 @@ class VisitsView(QWidget):
             texts.NEW_VISIT, "primary", icon="plus", key=texts.KEYS["new_visit"]
         )
         self.new_visit.clicked.connect(self.new)
+        self.about = about_button()
+        self.about.clicked.connect(self.help)
         self.lock_button = button(texts.LOCK, icon="lock", key=texts.KEYS["lock"])
         self.lock_button.clicked.connect(self.lock)
         head = column(label(texts.VISITS, "display"), label(texts.TAGLINE, "muted"), gap=2)
-        line = row(head, None, self.lock_button, self.new_visit, gap=12)
+        line = row(head, None, self.about, self.lock_button, self.new_visit, gap=12)
         nothing = QWidget()
         words = column(
             None, label(texts.VISITS_NONE, "heading"), label(texts.VISITS_NONE_LEAD, "muted"), None

@@ -69,6 +69,12 @@ def _icon_tint(role: str) -> str:
     )
 
 
+def about_button() -> QPushButton:
+    """The way to the page “About R53.1”; its key belongs to the window, not to one button."""
+    tip = f"{texts.ABOUT} · {texts.KEYS['about']}"
+    return button(texts.ABOUT, "quiet", icon="info", tip=tip)
+
+
 def tool(icon: str, name: str) -> QToolButton:
     """A small button that is only an icon; `name` is its accessible name and its tool tip."""
     made = QToolButton()
