@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QTextBrowser, QWidget
 
 from gui import texts
 from gui.widgets import button, column, label, row
-from scribe.coding.article import Article, Fact, PaidClaim, article
+from scribe.coding.article import Article, Fact, PaidClaim, Stand, article
 
 _SIZE = QSize(760, 640)
 
@@ -60,7 +60,8 @@ def _fact(fact: Fact) -> str:
     mark = texts.ABOUT_STANDS[fact.stand]
     lines = [escape(fact.says)]
     if mark:
-        lines.append(f"<b>{escape(mark)}</b> {escape(fact.official)}".strip())
+        shown = f"<b>{escape(mark)}</b>" if fact.stand is Stand.DIFFERS else escape(mark)
+        lines.append(f"{shown} {escape(fact.official)}".strip())
     if fact.rules:
         lines.append(escape(texts.ABOUT_RULES.format(rules=", ".join(fact.rules))))
     return f"<li>{'<br>'.join(lines)}</li>"

@@ -55,9 +55,15 @@ def verb(before: Claim, after: Claim) -> str:
     old, new = fixes.codes(before), fixes.codes(after)
     added = [code for code in new if code not in old]
     gone = [code for code in old if code not in new]
+    if added and (gone or not old):
+        return texts.USE_CODE.format(code=", ".join(added))
     if added:
-        text = texts.USE_CODE if gone else texts.ADD_THE_CODE
-        return text.format(code=", ".join(added))
+        if len(added) > 1:
+            return texts.ADD_CODES.format(code=", ".join(added))
+        at = new.index(added[0])
+        last = at == len(new) - 1
+        text, other = (texts.ADD_AFTER, new[at - 1]) if last else (texts.ADD_BEFORE, new[at + 1])
+        return text.format(code=added[0], other=other)
     if gone:
         return texts.REMOVE_CODE.format(code=", ".join(gone))
     if len(new) < len(old):

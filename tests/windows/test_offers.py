@@ -35,9 +35,30 @@ def finding(rule: str, about: str, suggested: str) -> Finding:
         ),
         pytest.param("R531-ALS", "R53.1", "G12.21", "R53.1", ["Use G12.21"], id="replace"),
         pytest.param(
-            "R531-THYROID", "R53.1", "E03.9 R53.1", "R53.1", ["Use E03.9", "Add E03.9"], id="add"
+            "R531-THYROID",
+            "R53.1",
+            "E03.9 R53.1",
+            "R53.1",
+            ["Use E03.9", "Add E03.9 before R53.1"],
+            id="add",
         ),
         pytest.param("R531-ALS", "R53.1 G12.21", "", "R53.1 G12.21", ["Remove R53.1"], id="remove"),
+        pytest.param(
+            "R531-DRUG",
+            "R53.1",
+            "R53.1 T42.6X5A",
+            "I10 R53.1",
+            ["Add T42.6X5A after R53.1", ""],
+            id="add last",
+        ),
+        pytest.param(
+            "R531-PREGNANCY",
+            "R53.1",
+            "O26.892 Z3A.22",
+            "R53.1",
+            ["Add O26.892, Z3A.22", ""],
+            id="add two",
+        ),
         pytest.param("GEN-DUPLICATE", "I10", "", "I10 I10", ["List I10 once"], id="twice"),
         pytest.param(
             "R531-POSTCOVID",
