@@ -7,6 +7,7 @@ from gui import edits, texts
 from gui.offers import Claim, Offer, offers
 from gui.theme import icons
 from gui.widgets import button, column, empty, frame, label, picture, restyle, row, scrolling
+from scribe.notetext import clock
 from scribe.records import CodedNote, Finding, Section, Severity, Speaker, Utterance
 
 _MOST_SAID = 2
@@ -72,7 +73,7 @@ class FindingCard(QFrame):
             box.addSpacing(4)
             box.addWidget(label(texts.SAID, "field"))
         for one in heard[:_MOST_SAID]:
-            who = f"{texts.SPEAKERS[one.speaker]}, {texts.clock(one.start)}"
+            who = f"{texts.SPEAKERS[one.speaker]}, {clock(one.start)}"
             box.addWidget(label(f"{who}: “{one.text}”", wrap=True))
         if len(heard) > _MOST_SAID:
             more = texts.MORE_SAID.format(count=len(heard) - _MOST_SAID)
@@ -266,11 +267,6 @@ class FindingsView(QWidget):
         first = next((each for each in (*card.offers, card.act) if each.isVisibleTo(card)), None)
         if first is not None:
             first.setFocus()
-
-    @property
-    def summary(self) -> str:
-        """The line above the cards."""
-        return self._count.text()
 
 
 def _counted(findings: tuple[Finding, ...] | None) -> str:

@@ -24,6 +24,7 @@ from scribe.errors import EngineError, ScribeError
 from scribe.events import Event, Heard, Level, Progress, Stop, Tell, Written
 from scribe.ids import EncounterId, TemplateId
 from scribe.live import LiveVisit
+from scribe.notetext import clock
 from scribe.ports import Recogniser, Store
 from scribe.records import Draft, Transcript, VisitState
 
@@ -281,7 +282,7 @@ class Listening(QObject):
             case Progress(step=step) if step == RECORDING:
                 self._running()
             case Progress() if event.unit == "s":
-                done, total = texts.clock(event.done), texts.clock(event.total)
+                done, total = clock(event.done), clock(event.total)
                 self.busy.emit(texts.TRANSCRIBING_DONE.format(done=done, total=total))
 
     def _drafted(self, draft: Draft) -> None:

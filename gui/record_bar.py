@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QSizePolicy, QWidg
 from gui import texts, theme
 from gui.widgets import button, label, row
 from scribe.events import Level
+from scribe.notetext import clock
 from scribe.ports import Device
 
 _QUIETEST_DB = -60.0
@@ -97,7 +98,7 @@ class RecordBar(QFrame):
         self.halt = button(texts.STOP_WORK, "quiet", icon="cross")
         self.meter = LevelMeter()
         self.word = label(role="small")
-        self.elapsed = label(texts.clock(0), "clock")
+        self.elapsed = label(clock(0), "clock")
         self.doing = label(role="muted")
         self.agreed = label(role="small")
         self.setLayout(
@@ -156,7 +157,7 @@ class RecordBar(QFrame):
     def show_level(self, level: Level) -> None:
         """The last block's loudness and the seconds so far."""
         self.meter.show_level(level.rms, level.peak)
-        self.elapsed.setText(texts.clock(level.seconds))
+        self.elapsed.setText(clock(level.seconds))
         self.word.setText(level_word(level))
 
     def _choose_file(self) -> None:

@@ -84,8 +84,6 @@ class StartView(QWidget):
             return ""
         if not self.name.text().strip():
             return texts.NAME_EMPTY
-        if len(passphrase) < texts.SHORTEST_PASSPHRASE:
-            return texts.PASSPHRASE_SHORT
         return "" if passphrase == self.again.text() else texts.PASSPHRASES_DIFFER
 
     def _refused(self, error: ScribeError) -> None:

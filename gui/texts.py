@@ -20,9 +20,7 @@ CREATE = "Create the vault"
 OPENING = "Opening …"
 PASSPHRASES_DIFFER = "The two passphrases are not the same. Type the second one again."
 PASSPHRASE_EMPTY = "Type your passphrase."
-PASSPHRASE_SHORT = "Use at least 12 characters; a sentence is easiest to remember."
 NAME_EMPTY = "Type your name."
-SHORTEST_PASSPHRASE = 12
 SAVE_NEEDS_VAULT = "To save or sign this visit, open the vault first."
 
 # ---------------------------------------------------------------- visits
@@ -273,16 +271,3 @@ KEYS = {
     "next_unsupported": "F7",
     "about": "F1",
 }
-
-
-def clock(seconds: float) -> str:
-    """Seconds as m:ss, from one hour on h:mm:ss."""
-    whole = int(seconds)
-    hours, rest = divmod(whole, 3600)
-    minutes, left = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
-
-
-def template_title(template_id: str) -> str:
-    """A template's name as people read it."""
-    return template_id.replace("_", " ").replace("-", " ").upper()

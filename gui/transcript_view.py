@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from gui import texts, theme
 from gui.widgets import column, frame, label
 from scribe.ids import UtteranceId
+from scribe.notetext import clock
 from scribe.records import Speaker, Utterance
 
 Index = QModelIndex | QPersistentModelIndex
@@ -88,7 +89,7 @@ class TranscriptModel(QAbstractListModel):
 
 def heading(utterance: Utterance) -> str:
     """Time and speaker of an utterance."""
-    return f"{texts.clock(utterance.start)}  {texts.SPEAKERS[utterance.speaker]}"
+    return f"{clock(utterance.start)}  {texts.SPEAKERS[utterance.speaker]}"
 
 
 class UtteranceDelegate(QStyledItemDelegate):

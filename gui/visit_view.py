@@ -23,6 +23,7 @@ from gui.visit_form import ConsentDialog
 from gui.widgets import Banner, Chip, about_button, button, column, frame, label, row
 from scribe.errors import ScribeError
 from scribe.ids import UtteranceId
+from scribe.notetext import clock
 from scribe.records import Encounter, Section, Statement, VisitState
 
 _COLUMNS = (330, 540, 390)
@@ -237,7 +238,7 @@ class VisitView(QWidget):
 
     def _times(self, evidence: tuple[UtteranceId, ...]) -> str:
         spoken = self.desk.spoken(evidence)
-        return texts.clock(spoken[0].start) if spoken else ""
+        return clock(spoken[0].start) if spoken else ""
 
     # ------------------------------------------------------------ acting
 

@@ -58,11 +58,6 @@ class LiveVisit:
         """No more sound will come; the loops finish what they have."""
         self._incoming.put(None)
 
-    @property
-    def backlog(self) -> int:
-        """Blocks recorded and not yet heard."""
-        return self._to_hear.qsize()
-
     def record(self, tell: Tell, stop: Stop) -> float:
         """Keep every block, then pass it on. Returns the seconds recorded. Raises StoreError.
 

@@ -80,3 +80,11 @@ def _laid_out(
             text += each.text
         texts[paragraph.section] = text
     return texts, tuple(spans)
+
+
+def clock(seconds: float) -> str:
+    """Seconds as m:ss, from one hour on h:mm:ss."""
+    whole = int(seconds)
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"

@@ -20,18 +20,13 @@ from scribe.records import (
 _MARKS = {Support.UNSUPPORTED: "  (!) not borne out: ", Support.REPAIRED: "  (as spoken) "}
 
 
-def clock(seconds: float) -> str:
-    """Seconds as m:ss."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
-
-
 def transcript(heard: Transcript) -> Iterator[str]:
     """One line an utterance."""
     if not heard.utterances:
         yield "    nothing was said"
     for each in heard.utterances:
         who = "" if each.speaker is Speaker.UNKNOWN else f"{each.speaker.value.capitalize()}: "
-        yield f"{clock(each.start):>6}  {who}{each.text}"
+        yield f"{notetext.clock(each.start):>6}  {who}{each.text}"
 
 
 def draft(note: Draft, heard: Transcript | None = None) -> Iterator[str]:
@@ -62,7 +57,7 @@ def _seconds(statement: Statement, spoken: dict[UtteranceId, Utterance]) -> str:
     if not behind:
         return ""
     start, end = min(each.start for each in behind), max(each.end for each in behind)
-    return f"  [{clock(start)}-{clock(end)}]"
+    return f"  [{notetext.clock(start)}-{notetext.clock(end)}]"
 
 
 def _mark(statement: Statement) -> str:

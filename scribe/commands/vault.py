@@ -12,9 +12,6 @@ from scribe.errors import BadInput
 from scribe.store.vault import create_vault
 from scribe.store.verify import verify_vault
 
-SHORTEST = 12
-"""Characters; five plain words are easily longer."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Created:
@@ -52,11 +49,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _create(args: argparse.Namespace) -> int:
     passphrase = _passphrase(args, twice=True)
-    if len(passphrase) < SHORTEST:
-        raise BadInput(
-            f"The passphrase has fewer than {SHORTEST} characters; no vault was made.",
-            advice="Choose four or five words that do not belong together.",
-        )
     folder = args.folder or paths.vault_dir()
     create_vault(folder, passphrase, clinician=args.clinician).close()
     if args.json:

@@ -78,10 +78,9 @@ def test_an_empty_passphrase_is_asked_for(person: Sit) -> None:
     ("name", "passphrase", "again", "says"),
     [
         ("", "a long enough one", "a long enough one", texts.NAME_EMPTY),
-        ("Dana Reyes", "short", "short", texts.PASSPHRASE_SHORT),
         ("Dana Reyes", "a long enough one", "another one", texts.PASSPHRASES_DIFFER),
     ],
-    ids=["no name", "short passphrase", "typed differently"],
+    ids=["no name", "typed differently"],
 )
 def test_a_vault_is_not_created_from_half_a_form(
     person: Sit, stage: Stage, name: str, passphrase: str, again: str, says: str

@@ -42,6 +42,20 @@ def real(dressed: QApplication, qtbot: QtBot, stage: Stage, tmp_path: Path) -> C
     return sit_down
 
 
+def test_a_short_passphrase_is_refused_by_the_vault_and_makes_none(
+    real: Callable[[], Person], tmp_path: Path
+) -> None:
+    me = real()
+    start = me.window.start
+    assert start is not None
+    me.type(start.name, "Dana Reyes")
+    me.type(start.passphrase, "short")
+    me.type(start.again, "short")
+    me.click(start.go)
+    me.sees(lambda: "12 characters" in start.fault.text())
+    assert not vault.exists(tmp_path / "vault")
+
+
 def test_created_recorded_signed_closed_and_opened_again(real: Callable[[], Person]) -> None:
     me = real()
     start = me.window.start
