@@ -286,7 +286,9 @@ class Finding:
     """What a coding rule says about this note.
 
     `codes` are the codes on the claim that it is about; `note` is the reference article's advice
-    and, where it differs, why the official rule decides.
+    and, where it differs, why the official rule decides. `sequencing` is what it means for the
+    order of the codes, "" if nothing. `override` is a reason for which the claim may stay as it is:
+    it holds only if what it says is true of this patient, so it is offered and never filled in.
     """
 
     rule_id: RuleId
@@ -297,6 +299,8 @@ class Finding:
     suggestions: tuple[Suggestion, ...] = ()
     citations: tuple[Citation, ...] = ()
     note: str = ""
+    sequencing: str = ""
+    override: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

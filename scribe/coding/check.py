@@ -55,6 +55,8 @@ def _finding(rule: Rule, hit: Hit, facts: Facts) -> Finding:
         suggestions=_suggestions(hit.offers, facts),
         citations=(*rule.citations, *hit.citations),
         note=rule.article if hit.note is None else hit.note,
+        sequencing=rule.sequencing,
+        override=rule.override if hit.override is None else hit.override,
     )
 
 

@@ -94,6 +94,17 @@ def outside(day: date) -> str:
     )
 
 
+def nearest_with(code: str) -> Table | None:
+    """The newest edition that has a code, or None."""
+    return next((each for each in reversed(all_tables()) if each.exists(code)), None)
+
+
+def when_billable(code: str) -> str:
+    """The days on which a code is billable, of the editions here, as a phrase; "" if never."""
+    spans = (f"{first.isoformat()} to {last.isoformat()}" for first, last in _valid(code))
+    return " and ".join(spans)
+
+
 def _unknown(code: str, table: Table) -> BadInput:
     shown = f"“{code}”" if code.isprintable() and 0 < len(code) <= _LONGEST else "This"
     others = [each.edition for each in all_tables() if each.exists(code)]

@@ -14,6 +14,8 @@ from the rule cards by `python -m scribe.coding.guide docs/coding-rules.md`; do 
 - **block**: signing needs a fix or a typed reason. **warn**: one click. **info**: only shown.
 - Official sources decide. What the reference article of 2025-03-19 on R53.1 says is shown with each
   finding, and where the official rule differs the card says why.
+- Each rule ends with a reason for which its finding may be overridden. It is right only where it is
+  true of the patient; the clinician takes it, changes it or writes another one.
 - Rules marked *note* are silent when nothing is written in the note.
 
 """
@@ -33,7 +35,9 @@ def _section(rule: Rule) -> str:
     sources = "; ".join(f"{each.source}, {each.place}" for each in rule.citations)
     kind = f"{rule.severity}, note" if rule.needs_note else str(rule.severity)
     lines = [f"## {rule.id}", "", f"{rule.title} ({kind}).", "", f"- Official: {sources}."]
+    lines.append(f"- Order of codes: {rule.sequencing or 'no effect.'}")
     lines.append(f"- Article: {rule.article or 'The reference article is silent on this.'}")
+    lines.append(f"- May stay as it is if this is true: “{rule.override}”")
     return "\n".join(lines) + "\n"
 
 

@@ -21,7 +21,7 @@ class Offer:
 class Hit:
     """One thing a rule has to say about one note.
 
-    `severity` and `note` replace those of the card where this case differs; the note "" is none.
+    `severity`, `note` and `override` replace those of the card where this case differs; "" is none.
     """
 
     message: str
@@ -31,12 +31,15 @@ class Hit:
     citations: tuple[Citation, ...] = ()
     severity: Severity | None = None
     note: str | None = None
+    override: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """The card of a rule. `article`: what the reference article of 2025-03-19 on R53.1 says, and
-    why the official rule decides where it differs. `since`: first date of service it holds for.
+    why the official rule decides where it differs. `sequencing`: its effect on the order of the
+    codes, "" if it has none. `override`: what must be true for the claim to be right all the same,
+    as a sentence that a clinician can give as the reason. `since`: first date of service it holds.
     `needs_note`: silent when all four sections are empty.
     """
 
@@ -45,6 +48,8 @@ class Rule:
     title: str
     citations: tuple[Citation, ...]
     decide: Callable[[Facts], Iterable[Hit]]
+    override: str
+    sequencing: str = ""
     article: str = ""
     since: date = date(2015, 10, 1)
     needs_note: bool = False

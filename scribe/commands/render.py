@@ -103,6 +103,10 @@ def _finding(finding: Finding, number: int) -> Iterator[str]:
         yield f"          source: {source.source}, {source.place}"
     if finding.note:
         yield f"          note: {finding.note}"
+    if finding.sequencing:
+        yield f"          order: {finding.sequencing}"
+    if finding.override:
+        yield f"          stays only if: {finding.override}"
 
 
 def blocks(found: tuple[Finding, ...]) -> bool:

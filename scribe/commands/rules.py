@@ -18,6 +18,7 @@ _MARKS = {
     Stand.DIFFERS: "OFFICIAL SOURCE DIFFERS",
     Stand.OPEN: "not decided by an official source",
 }
+_NO_EFFECT = "no effect"
 _SILENT = "The reference article is silent on this."
 
 
@@ -32,13 +33,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """All that the card of a rule tells. `note_needed`: silent when nothing is in the note."""
+    """All that the card of a rule tells. `note_needed`: silent when nothing is in the note.
+
+    `override`: what must be true for the claim to stay as it is.
+    """
 
     id: RuleId
     title: str
     severity: Severity
     sources: tuple[Citation, ...]
+    sequencing: str
     article: str
+    override: str
     since: date
     note_needed: bool
 
@@ -100,7 +106,9 @@ def _card(rule: Rule) -> Card:
         title=rule.title,
         severity=rule.severity,
         sources=rule.citations,
+        sequencing=rule.sequencing or _NO_EFFECT,
         article=rule.article or _SILENT,
+        override=rule.override,
         since=rule.since,
         note_needed=rule.needs_note,
     )
@@ -114,7 +122,9 @@ def _card_lines(card: Card) -> Iterator[str]:
     yield f"    reads:    {'codes and note' if card.note_needed else 'codes, and the note if any'}"
     for each in card.sources:
         yield f"    source:   {each.source}, {each.place}"
+    yield f"    order:    {card.sequencing}"
     yield f"    article:  {card.article}"
+    yield f"    override: {card.override}"
 
 
 def _guide(args: argparse.Namespace) -> int:

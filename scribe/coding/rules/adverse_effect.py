@@ -67,5 +67,9 @@ DRUG = Rule(
     citations=(guideline("I.C.19.e.5.a-c (an adverse effect follows the condition it causes)"),),
     article="Your reference article names side effects of drugs as a cause and gives no code.",
     needs_note=True,
+    sequencing="R53.1 goes first, the code for the adverse effect after it; in a poisoning the "
+    "order is the other way round.",
+    override="I do not attribute the weakness to the drug; the note names the drug for another "
+    "reason.",
     decide=_drug,
 )

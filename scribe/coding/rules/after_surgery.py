@@ -50,5 +50,7 @@ POSTOP = Rule(
     title="Weakness in recovery after surgery",
     citations=(guideline("II.K, I.C.21.c.7"),),
     needs_note=True,
+    sequencing="Aftercare goes first when the condition that was operated on is gone.",
+    override="This visit is not for aftercare of the surgery.",
     decide=_after_surgery,
 )

@@ -83,5 +83,6 @@ AGE_QUERY = Rule(
     article="Your reference article agrees: age-related weakness is R54, and the geriatrician says "
     "so.",
     needs_note=True,
+    override="In my judgement the weakness is not age-related.",
     decide=_age_query,
 )

@@ -47,5 +47,8 @@ AGE_RELATED = Rule(
     ),
     article="Your reference article agrees: weakness due to aging is R54, not R53.1.",
     needs_note=True,
+    sequencing="R54 takes the place of R53.1.",
+    override="I do not attribute the weakness to age or frailty; those words in the note are about "
+    "something else.",
     decide=_age_related,
 )

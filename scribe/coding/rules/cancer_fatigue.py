@@ -50,5 +50,8 @@ CANCER_FATIGUE = Rule(
     article="Your reference article says: R53.82. The official rule differs: fatigue related to a "
     "neoplasm is R53.0.",
     needs_note=True,
+    sequencing="The neoplasm goes first, R53.0 after it.",
+    override="I do not attribute the fatigue to the cancer; those words in the note are about "
+    "something else.",
     decide=_cancer_fatigue,
 )

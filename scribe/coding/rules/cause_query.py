@@ -98,5 +98,6 @@ CAUSE_QUERY = Rule(
     citations=(guideline("I.A.19, I.B.4; I.A.15 (“with” does not reach weakness)"),),
     article="Your reference article asks for a history of neurological disease and for a diagnosed "
     "cause of the weakness.",
+    override="I considered whether the disease explains the weakness; in my judgement it does not.",
     decide=_cause_query,
 )

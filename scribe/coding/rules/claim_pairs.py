@@ -82,6 +82,8 @@ INTEGRAL_SYMPTOM = Rule(
     article="Your reference article shows paid claims with such pairs. The official rule "
     "differs: a symptom that is routinely part of the disease is not coded, and a paid claim "
     "proves nothing.",
+    sequencing="The disease goes before the symptom.",
+    override="The symptom is a problem of its own here and was assessed or treated by itself.",
     decide=_integral,
 )
 SEQ_SERVICE = Rule(
@@ -91,5 +93,7 @@ SEQ_SERVICE = Rule(
     citations=(guideline("IV.G; II.K for rehabilitation"),),
     article="Your reference article shows paid therapy claims with such a first diagnosis; a paid "
     "claim proves nothing.",
+    sequencing="The condition chiefly responsible for the service is listed first.",
+    override="The first-listed diagnosis is the reason for this service, as the plan of care says.",
     decide=_service,
 )

@@ -147,5 +147,8 @@ CODE_FIRST = Rule(
     citations=(guideline("I.A.13, I.A.17"),),
     article="Your reference article asks for the correct sequence and names U09.9 and R53.82 "
     "alone, without an order.",
+    sequencing="The underlying condition goes first, its manifestation after it.",
+    override="I read the code-first note in the Tabular List: what it asks for does not apply to "
+    "this patient, for the reason given in the note.",
     decide=_code_first,
 )

@@ -107,6 +107,9 @@ UNCERTAIN_CODED = Rule(
     article="Your reference article agrees: no upcoding, and R53.1 is right while the cause is "
     "not established.",
     needs_note=True,
+    sequencing="The symptom takes the place of the diagnosis.",
+    override="The diagnosis is established; the uncertain word in the note is about something "
+    "else, such as its cause, stage or course.",
     decide=_uncertain,
 )
 NEGATED_CODED = Rule(
@@ -116,5 +119,7 @@ NEGATED_CODED = Rule(
     citations=(guideline("IV.J, I.C.21.c.4"),),
     article="Your reference article agrees: no upcoding.",
     needs_note=True,
+    override="The patient has this disease now; the words that deny it or call it past are about "
+    "something else.",
     decide=_negated,
 )

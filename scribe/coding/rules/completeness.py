@@ -105,6 +105,8 @@ DOC_INSUFFICIENT = Rule(
     article="Your reference article lists these questions and tests. No official list exists, so "
     "this only warns.",
     needs_note=True,
+    override="What is missing is documented elsewhere in the record, or could not be obtained "
+    "today; the note says why.",
     decide=_insufficient,
 )
 DOC_CONTRADICT = Rule(
@@ -115,6 +117,8 @@ DOC_CONTRADICT = Rule(
     article="Your reference article says that R53.1 needs an objective limitation. The official "
     "rule differs: the provider's statement suffices, so this only warns.",
     needs_note=True,
+    override="Both statements are right: the weakness comes and goes, or was not there while it "
+    "was tested.",
     decide=_contradict,
 )
 DENIAL_RISK = Rule(
@@ -124,5 +128,6 @@ DENIAL_RISK = Rule(
     citations=(guideline("IV.D"), tabular("chapter 18, note (a)-(f)")),
     article="Your reference article agrees: R53.1 may stand alone.",
     needs_note=True,
+    override="No other diagnosis is established, and the work-up so far is in this note.",
     decide=_denial_risk,
 )

@@ -96,6 +96,8 @@ DEBILITY_ONLY = Rule(
     citations=(tabular("R53.81 inclusion terms; R53.81 Excludes1 R54"),),
     article="Your reference article does not mention R53.81.",
     needs_note=True,
+    override="There is loss of strength as well as debility or malaise, documented elsewhere in "
+    "the record of this visit.",
     decide=_debility_only,
 )
 DECONDITIONING = Rule(
@@ -106,6 +108,8 @@ DECONDITIONING = Rule(
     article="Your reference article lets therapists use R53.1 for deconditioning. No official "
     "source places the term; R53.1 stays right when weakness is also assessed, so this only warns.",
     needs_note=True,
+    sequencing="After surgery or an acute illness, aftercare or the illness may go first.",
+    override="Generalized weakness was assessed; deconditioning only says how it came about.",
     decide=_deconditioning,
 )
 WITH_FATIGUE = Rule(
@@ -115,6 +119,8 @@ WITH_FATIGUE = Rule(
     citations=(tabular("no Excludes note between R53.1 and R53.8-"), guideline("I.B.6")),
     article="Your reference article calls R53.1 with R53.83 a mistake. The official rule differs: "
     "no note forbids the pair, both may be coded when both are documented.",
+    sequencing="The one that is the reason for the visit goes first.",
+    override="Loss of strength and tiredness are both present and documented, as two problems.",
     decide=_with_fatigue,
 )
 WITH_MALAISE = Rule(
@@ -122,5 +128,7 @@ WITH_MALAISE = Rule(
     severity=Severity.WARN,
     title="R53.1 and R53.81 together",
     citations=(tabular("no Excludes note between R53.1 and R53.81"),),
+    override="Weakness and debility or malaise are both present and both documented, as two "
+    "problems.",
     decide=_with_malaise,
 )

@@ -51,5 +51,6 @@ DOC_UNSUPPORTED = Rule(
     citations=(guideline("I.A.19, IV.J"),),
     article="Your reference article agrees: R53.1 needs clinical documentation.",
     needs_note=True,
+    override="This patient's current weakness is documented elsewhere in the record of this visit.",
     decide=_unsupported,
 )

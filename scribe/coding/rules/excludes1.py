@@ -96,6 +96,8 @@ EXCLUDES1 = Rule(
     citations=(guideline("I.A.12.a (with its exception for two unrelated conditions)"),),
     article="Your reference article shows paid claims with R26.2 and R29.6 together. The official "
     "rule differs: an Excludes1 note forbids that pair, and a paid claim proves nothing.",
+    override="The two codes stand for two conditions that are unrelated to each other; the note "
+    "describes each of them.",
     decide=_pairs,
 )
 EX1_M6281 = Rule(
@@ -106,6 +108,8 @@ EX1_M6281 = Rule(
     article="Your reference article says M62.81 is for weakness of particular muscles after injury "
     "or nerve damage. The official rule differs: the title is Muscle weakness (generalized), and "
     "R53.1 excludes it whatever the distribution.",
+    override="The weakness and the muscle weakness are two unrelated conditions; the note names "
+    "the cause of each.",
     decide=_own_pair(
         "M62.81",
         "Weakness (R53.1) and muscle weakness (M62.81) exclude each other. Keep M62.81 if you "
@@ -120,6 +124,9 @@ EX1_R54 = Rule(
     title="R53.1 together with R54",
     citations=(guideline("I.A.12.a"),),
     article="Your reference article agrees: age-related weakness is R54.",
+    sequencing="R54 stands alone.",
+    override="The weakness coded R53.1 is not the age-related one but a second, unrelated "
+    "condition that the note describes.",
     decide=_own_pair(
         "R54", "Age-related weakness is coded R54 alone; R53.1 must not be added.", _age
     ),
@@ -131,6 +138,9 @@ EX1_M6284 = Rule(
     citations=(tabular("M62.84, code first G71-G73 if applicable"), guideline("I.A.12.a")),
     article="Your reference article agrees that sarcopenia is M62.84; it leaves out that an "
     "underlying muscle disease is coded first.",
+    sequencing="A muscle disease behind the sarcopenia (G71-G73) is listed before M62.84.",
+    override="The weakness coded R53.1 does not come from the sarcopenia but is a second, "
+    "unrelated condition that the note describes.",
     decide=_own_pair(
         "M62.84",
         "Sarcopenia (M62.84) already includes the weakness; R53.1 must not be added.",

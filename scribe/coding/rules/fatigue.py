@@ -68,6 +68,9 @@ FATIGUE_CHRONIC = Rule(
     "chronic fatigue, unspecified, and chronic fatigue syndrome and fatigue after an infection "
     "have codes in G93.3-.",
     needs_note=True,
+    sequencing="G93.3- goes before U09.9.",
+    override="There is loss of strength as well as the chronic or postviral fatigue, documented "
+    "elsewhere in the record of this visit.",
     decide=_chronic,
 )
 FATIGUE_ONLY = Rule(
@@ -80,5 +83,7 @@ FATIGUE_ONLY = Rule(
     ),
     article="Your reference article agrees: extreme tiredness without loss of strength is R53.83.",
     needs_note=True,
+    override="There is loss of strength as well as fatigue, documented elsewhere in the record of "
+    "this visit.",
     decide=_fatigue_only,
 )

@@ -105,5 +105,7 @@ LATERALITY_CONFLICT = Rule(
     article="Your reference article describes left-sided weakness in its case study but never "
     "codes the side.",
     needs_note=True,
+    override="The side and the dominance in the code are right; the other side in the note belongs "
+    "to a different finding.",
     decide=_conflict,
 )

@@ -100,5 +100,6 @@ LOCALIZED = Rule(
     "differs: that title is Muscle weakness (generalized); no official source forbids R53.1 for a "
     "limb, so this only warns.",
     needs_note=True,
+    override="The weakness is general; one part is named because it was examined or is the worst.",
     decide=_localized,
 )

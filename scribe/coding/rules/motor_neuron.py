@@ -32,5 +32,8 @@ ALS = Rule(
     citations=(tabular("G12.2-"), guideline("I.B.4, I.B.5")),
     article="Your reference article agrees on G12.21 for ALS; the official title is Amyotrophic "
     "lateral sclerosis.",
+    sequencing="The disease takes the place of R53.1.",
+    override="The weakness coded R53.1 is not part of the motor neuron disease: it has another "
+    "cause or none that is known; the note says so.",
     decide=_als,
 )

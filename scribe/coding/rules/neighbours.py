@@ -122,6 +122,8 @@ MUSCLE_TERM = Rule(
     "differs in its meaning: the title is Muscle weakness (generalized), not weakness of "
     "particular muscles.",
     needs_note=True,
+    override="General weakness is what was assessed; the word muscle describes the examination, "
+    "not the diagnosis.",
     decide=_muscle_term,
 )
 FACIAL = Rule(
@@ -135,6 +137,7 @@ FACIAL = Rule(
     article="Your reference article does not speak of the face; it asks for the more specific code "
     "where there is one.",
     needs_note=True,
+    override="Weakness beyond the face was assessed; the face is named in addition.",
     decide=_facial,
 )
 SARCOPENIA = Rule(
@@ -144,6 +147,8 @@ SARCOPENIA = Rule(
     citations=(tabular("M62.84; Excludes1 at R53.1, R54, M62.81 and M62.5"),),
     article="Your reference article agrees that sarcopenia is M62.84.",
     needs_note=True,
+    sequencing="A muscle disease behind the sarcopenia (G71-G73) is listed before M62.84.",
+    override="Sarcopenia is not established in this patient; the note names it for another reason.",
     decide=_sarcopenia,
 )
 FUNC_QUAD = Rule(
@@ -152,5 +157,7 @@ FUNC_QUAD = Rule(
     title="Functional quadriplegia documented, R53.1 coded",
     citations=(tabular("R53.2"), guideline("I.C.18.f")),
     needs_note=True,
+    override="Functional quadriplegia is not established in this patient; the note names it for "
+    "another reason.",
     decide=_functional_quadriplegia,
 )

@@ -63,6 +63,8 @@ def _card(
     title: str,
     citations: tuple[Citation, ...],
     *,
+    override: str,
+    sequencing: str = "",
     message: str = "{name} explains the weakness; code it and remove R53.1.",
     article: str = "",
     needs_note: bool = False,
@@ -73,6 +75,8 @@ def _card(
         title=title,
         citations=citations,
         article=article,
+        sequencing=sequencing,
+        override=override,
         needs_note=needs_note,
         decide=_replaced(rule, message),
     )
@@ -85,22 +89,35 @@ MS = _card(
     message="{name} explains the weakness; code its type and remove R53.1.",
     article="Your reference article uses G35, which was complete when it was written; since "
     "2025-10-01 the type is coded.",
+    sequencing="The disease takes the place of R53.1.",
+    override="The weakness coded R53.1 is not part of the multiple sclerosis or neuromyelitis: it "
+    "has another cause or none that is known; the note says so.",
 )
 GBS = _card(
     "R531-GBS",
     "Guillain-Barré syndrome and other inflammatory neuropathy",
     (tabular("G61, G65"), _INTEGRAL),
+    sequencing="The disease takes the place of R53.1; of its late effects the residual goes first, "
+    "G65.0 second.",
+    override="The weakness coded R53.1 is not part of the inflammatory neuropathy: it has another "
+    "cause or none that is known; the note says so.",
 )
 MYASTHENIA = _card(
     "R531-MYASTHENIA",
     "Myasthenia gravis and other myoneural disorders",
     (tabular("G70, G73.1 (code first the neoplasm)"), guideline("I.A.13, I.B.5")),
+    sequencing="The disease takes the place of R53.1; a neoplasm goes before G73.1.",
+    override="The weakness coded R53.1 is not part of the disease of the neuromuscular junction: "
+    "it has another cause or none that is known; the note says so.",
 )
 DYSTROPHY = _card(
     "R531-DYSTROPHY",
     "Muscular dystrophy and other primary muscle disease",
     (tabular("G71"), _INTEGRAL),
     article="Your reference article agrees: R53.1 does not cover muscular dystrophy.",
+    sequencing="The disease takes the place of R53.1.",
+    override="The weakness coded R53.1 is not part of the muscle disease: it has another cause or "
+    "none that is known; the note says so.",
 )
 MYOPATHY = _card(
     "R531-MYOPATHY",
@@ -109,11 +126,17 @@ MYOPATHY = _card(
         tabular("G72; G73.7 (code first the underlying disease); M33; M60"),
         guideline("I.C.19.e.5.a (the drug follows as an adverse effect)"),
     ),
+    sequencing="G72.0 goes before the code for the drug; an underlying disease goes before G73.7.",
+    override="The weakness coded R53.1 is not part of the myopathy: it has another cause or none "
+    "that is known; the note says so.",
 )
 CIM = _card(
     "R531-CIM",
     "Critical illness myopathy or polyneuropathy",
     (tabular("G72.81 inclusion terms, G62.81"),),
+    sequencing="The disease takes the place of R53.1.",
+    override="The weakness coded R53.1 is not part of the critical illness myopathy or "
+    "polyneuropathy; the note says so.",
 )
 PARKINSON = _card(
     "R531-PARKINSON",
@@ -122,6 +145,9 @@ PARKINSON = _card(
     message="You attribute the weakness to {name}; code that disease and remove R53.1.",
     article="Your reference article lists G21, which is a heading; the codes below it are used.",
     needs_note=True,
+    sequencing="The disease takes the place of R53.1.",
+    override="I do not attribute the weakness to the parkinsonism; those words in the note are "
+    "about something else.",
 )
 NEUROPATHY = _card(
     "R531-NEUROPATHY",
@@ -131,6 +157,9 @@ NEUROPATHY = _card(
     article="Your reference article sends weakness from nerve damage to M62.81. The official rule "
     "differs: the nerve disease itself is coded.",
     needs_note=True,
+    sequencing="The disease takes the place of R53.1.",
+    override="I do not attribute the weakness to the nerve disease; those words in the note are "
+    "about something else.",
 )
 RADICULOPATHY = _card(
     "R531-RADICULOPATHY",
@@ -138,11 +167,17 @@ RADICULOPATHY = _card(
     (tabular("M51.1 Excludes1 M54.16"), guideline("I.B.4")),
     message="{name} explains the limb weakness; code it and remove R53.1.",
     needs_note=True,
+    sequencing="The disease takes the place of R53.1.",
+    override="I do not attribute the weakness to the radiculopathy; those words in the note are "
+    "about something else.",
 )
 SPINAL_CORD = _card(
     "R531-SPINAL-CORD",
     "Disease or injury of the spinal cord",
     (tabular("G82, G83.4, G95, M47.1"), guideline("I.B.10 (sequela: the residual first)")),
+    sequencing="After an injury the residual goes first, the code of the injury (with S) second.",
+    override="The weakness coded R53.1 is not part of the disease of the spinal cord: it has "
+    "another cause or none that is known; the note says so.",
 )
 BRAIN_LESION = Rule(
     id=RuleId(_BRAIN_LESION),
@@ -153,16 +188,25 @@ BRAIN_LESION = Rule(
         guideline("I.C.6.a, I.B.10"),
     ),
     needs_note=True,
+    sequencing="The cause goes first; after an injury G81.- goes first, the code of the injury "
+    "(with S) second.",
+    override="The weakness of that side does not come from the brain disorder: it has another "
+    "cause or none that is known; the note says so.",
     decide=_brain_lesion,
 )
 NEURO_OTHER = _card(
     "R531-NEURO-OTHER",
     "Another neurological cause",
     (tabular("A05.1, G10, G11.4, G14, G43.4, G45.9, G80, G83.84"), _INTEGRAL),
+    sequencing="The disease takes the place of R53.1.",
+    override="The weakness coded R53.1 is not part of the neurological disease that the note "
+    "names; the note says so.",
 )
 FUNCTIONAL = _card(
     "R531-FUNCTIONAL",
     "Functional (conversion) weakness",
     (tabular("F44.4 inclusion terms (conversion disorder with weakness or paralysis)"),),
     message="{name} is coded F44.4; remove R53.1.",
+    override="The weakness coded R53.1 is not the functional one: it is a second weakness with "
+    "another cause or none that is known; the note says so.",
 )

@@ -77,5 +77,8 @@ POSTCOVID = Rule(
     ),
     article="Your reference article says: U09.9 in place of R53.1. The official rule differs: the "
     "symptom is listed first and U09.9 after it.",
+    sequencing="R53.1 goes first, U09.9 after it.",
+    override="I do not attribute the weakness to COVID-19; U09.9, if it is listed, belongs to "
+    "another condition on this claim.",
     decide=_post_covid,
 )

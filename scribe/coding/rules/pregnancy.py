@@ -102,5 +102,8 @@ PREGNANCY = Rule(
     title="Pregnant patient, R53.1 without a code of chapter 15",
     citations=(guideline("I.C.15.a.1"), tabular("O26.8-, Z33.1, Z3A")),
     needs_note=True,
+    sequencing="The code of chapter 15 goes first.",
+    override="The pregnancy is incidental to this visit: the weakness does not come from it and "
+    "does not affect its care; the note says so.",
     decide=_pregnancy,
 )

@@ -116,6 +116,7 @@ PROFILE_PCP = Rule(
     article="Your reference article agrees: in primary care R53.1 fits temporary or unexplained "
     "weakness.",
     needs_note=True,
+    override="The weakness is unexplained so far, and a re-check or a referral is planned.",
     decide=_pcp,
 )
 PROFILE_NEURO = Rule(
@@ -126,6 +127,9 @@ PROFILE_NEURO = Rule(
     article="Your reference article agrees: neurologists use R53.1 only when no neurological "
     "disease explains the weakness. It is allowed when the two are unrelated, so this only warns.",
     needs_note=True,
+    sequencing="A disease that explains the weakness goes first.",
+    override="The weakness is separate from the neurological diagnosis on this claim and was "
+    "assessed by itself.",
     decide=_neuro,
 )
 PROFILE_PT = Rule(
@@ -136,6 +140,9 @@ PROFILE_PT = Rule(
     article="Your reference article lets therapists use R53.1 after illness, deconditioning or "
     "surgery; all of its therapy claims use M62.81.",
     needs_note=True,
+    sequencing="The condition that is treated goes first.",
+    override="Strength or function was measured, and the result is in the evaluation or the plan "
+    "of care on file.",
     decide=_therapy,
 )
 PROFILE_GERI = Rule(
@@ -146,6 +153,8 @@ PROFILE_GERI = Rule(
     article="Your reference article says: use R53.1 for loss of strength due to chronic illness. "
     "The official rule differs where you link the two: then the illness is coded first.",
     needs_note=True,
+    sequencing="A chronic illness that the note makes the cause goes first.",
+    override="In my judgement the weakness belongs to the chronic illness and is not age-related.",
     decide=_geri,
 )
 PROFILE_ONC = Rule(
@@ -154,5 +163,7 @@ PROFILE_ONC = Rule(
     title="Oncology without a neoplasm code",
     citations=(_ARTICLE, guideline("I.C.2, IV.J")),
     needs_note=True,
+    sequencing="The neoplasm goes first.",
+    override="The cancer was not addressed at this visit and does not explain the weakness.",
     decide=_onc,
 )

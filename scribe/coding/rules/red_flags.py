@@ -204,6 +204,9 @@ REDFLAG_STROKE = Rule(
     citations=(_ARTICLE, guideline("IV.H (a possible stroke is not coded)")),
     article="Your reference article agrees: reconsider R53.1 when speech, vision or face change.",
     needs_note=True,
+    sequencing="The symptoms are listed one by one until a diagnosis is confirmed.",
+    override="An acute stroke was considered and excluded, or urgent care was arranged; the note "
+    "says which.",
     decide=_stroke,
 )
 REDFLAG_SUDDEN = Rule(
@@ -213,6 +216,8 @@ REDFLAG_SUDDEN = Rule(
     citations=(_ARTICLE,),
     article="Your reference article agrees: sudden severe weakness needs another diagnosis.",
     needs_note=True,
+    override="An acute neurological cause was considered and excluded, or acted on today; the note "
+    "says which.",
     decide=_sudden,
 )
 REDFLAG_WEIGHTLOSS = Rule(
@@ -223,6 +228,8 @@ REDFLAG_WEIGHTLOSS = Rule(
     article="Your reference article agrees: weakness with weight loss needs a search for cancer or "
     "infection.",
     needs_note=True,
+    override="The weight loss is intended, explained or already being worked up; the note says "
+    "which.",
     decide=_weightloss,
 )
 REDFLAG_REFER = Rule(
@@ -233,5 +240,6 @@ REDFLAG_REFER = Rule(
     article="Your reference article agrees: worsening weakness, numbness, paralysis or trouble "
     "swallowing go to a specialist.",
     needs_note=True,
+    override="A referral is under way, or is not needed for the reason given in the note.",
     decide=_refer,
 )

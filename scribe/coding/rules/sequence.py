@@ -75,6 +75,9 @@ SEQ_PRIMARY = Rule(
     title="R53.1 listed before its established cause",
     citations=(guideline("IV.D, II.A, I.C.18.b, IV.G"),),
     article="Your reference article agrees: the cause comes before the symptom.",
+    sequencing="The cause goes first, the symptom after it or not at all.",
+    override="The disease listed after R53.1 is not the cause of this weakness, and the weakness "
+    "was the reason for the visit.",
     decide=_cause_after,
 )
 SECONDARY_SYMPTOM = Rule(
@@ -86,5 +89,8 @@ SECONDARY_SYMPTOM = Rule(
     "when another diagnosis explains the weakness. The official test: a symptom that is routine "
     "for the disease is not added.",
     needs_note=True,
+    sequencing="The cause goes first, as it does already.",
+    override="The weakness is more than is routine for the disease, and was assessed or managed by "
+    "itself today.",
     decide=_kept_beside,
 )

@@ -80,6 +80,7 @@ LOW_SPECIFICITY = Rule(
     citations=(guideline("I.B.2, I.B.18"),),
     article="Your reference article says that coding too generically can lead to a denial. The "
     "official rule differs: an unspecified code is right when nothing more is known.",
+    override="Nothing more exact is known at this visit.",
     decide=_low_specificity,
 )
 UNSPECIFIED_SIDE = Rule(
@@ -89,5 +90,6 @@ UNSPECIFIED_SIDE = Rule(
     citations=(guideline("I.B.13"), tabular("the sibling codes with a side")),
     article="Your reference article shows a shoulder code without a side and does not mention "
     "laterality.",
+    override="The side could not be determined at this visit; the note says why.",
     decide=_unspecified_side,
 )

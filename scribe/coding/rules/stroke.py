@@ -119,6 +119,10 @@ STROKE_SEQUELA = Rule(
     "after a stroke. The official rule differs: I69.3 is a heading, the code for hemiparesis "
     "after a stroke already says that the side is weak, and a symptom that is part of the coded "
     "condition is not added (I.B.5).",
+    sequencing="The code of category I69 takes the place of R53.1 and goes first in rehabilitation "
+    "of the deficit.",
+    override="The weakness is not left over from the stroke: it is a new or a general weakness "
+    "whose cause is not established.",
     decide=_sequela,
 )
 STROKE_GENERALIZED = Rule(
@@ -132,6 +136,9 @@ STROKE_GENERALIZED = Rule(
     article="Your reference article says: I69 first, R53.1 second. Here that order is right, with "
     "the complete code I69.398 in place of the heading I69.3.",
     needs_note=True,
+    sequencing="I69.-98 goes first, R53.1 second.",
+    override="I do not attribute the general weakness to the old stroke; its cause is not "
+    "established.",
     decide=_generalized,
 )
 STROKE_NO_DEFICIT = Rule(
@@ -140,5 +147,8 @@ STROKE_NO_DEFICIT = Rule(
     title="I69 coded although no deficit is left",
     citations=(guideline("I.C.9.d.3"), tabular("I69 Excludes1 Z86.73")),
     needs_note=True,
+    sequencing="R53.1, if weakness is documented, may be first-listed.",
+    override="A deficit of the stroke is still present and is documented elsewhere in the record "
+    "of this visit.",
     decide=_no_deficit,
 )

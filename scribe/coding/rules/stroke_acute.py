@@ -130,6 +130,9 @@ STROKE_ACUTE = Rule(
     ),
     article="Your reference article says only that stroke-related codes are used; the stroke is "
     "listed first, then its deficits.",
+    sequencing="The stroke goes first, then its deficits.",
+    override="The weakness is no deficit of this stroke: it was there before, or has another cause "
+    "that the note names.",
     decide=_acute,
 )
 ACUTE_FOR_OLD = Rule(
@@ -139,5 +142,7 @@ ACUTE_FOR_OLD = Rule(
     citations=(guideline("I.C.9.d, I.B.10"),),
     article="Your reference article agrees: months after the event the acute code is not used.",
     needs_note=True,
+    override="The acute stroke is treated at this visit; the stroke that the note calls past is "
+    "another event.",
     decide=_acute_for_old,
 )

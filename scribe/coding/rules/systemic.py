@@ -68,6 +68,8 @@ def _card(
     citations: tuple[Citation, ...],
     *,
     message: str,
+    override: str,
+    sequencing: str = "",
     article: str = "",
 ) -> Rule:
     return Rule(
@@ -76,6 +78,8 @@ def _card(
         title=title,
         citations=citations,
         article=article,
+        sequencing=sequencing,
+        override=override,
         needs_note=True,
         decide=_uncoded(rule, message),
     )
@@ -89,6 +93,9 @@ ANEMIA = _card(
     message="You attribute the weakness to {name}; list the anemia first.",
     article="Your reference article lists R53.1 as a secondary code. The official rule differs: "
     "it stays only if weakness is not routine for the disease or was managed on its own.",
+    sequencing="The anemia goes first; R53.1 is left out or goes second.",
+    override="I do not attribute the weakness to the anemia; those words in the note are about "
+    "something else.",
 )
 CKD = _card(
     "R531-CKD",
@@ -98,6 +105,10 @@ CKD = _card(
     "Hypertension (I12.-) or diabetes (E11.22) goes before it.",
     article="Your reference article lists N18.9. The official rule differs: the stage is coded "
     "when it is documented.",
+    sequencing="Diabetes or hypertension with kidney disease goes first, then N18.-, then R53.1 if "
+    "it is kept.",
+    override="I do not attribute the weakness to the kidney disease; those words in the note are "
+    "about something else.",
 )
 MALNUTRITION = _card(
     "R531-MALNUTRITION",
@@ -105,6 +116,9 @@ MALNUTRITION = _card(
     (tabular("E43-E46"), guideline("I.B.2")),
     message="You attribute the weakness to {name}; list it with its degree first.",
     article="Your reference article lists E44, which is a heading; the degree is coded.",
+    sequencing="The malnutrition goes first.",
+    override="I do not attribute the weakness to the malnutrition; those words in the note are "
+    "about something else.",
 )
 THYROID = _card(
     "R531-THYROID",
@@ -112,12 +126,19 @@ THYROID = _card(
     (tabular("E00-E07"), guideline("I.B.4")),
     message="You attribute the weakness to {name}; list it first.",
     article="Your reference article agrees that the thyroid disease is the diagnosis.",
+    sequencing="The thyroid disease goes first.",
+    override="I do not attribute the weakness to the thyroid disease; those words in the note are "
+    "about something else.",
 )
 DIABETES = _card(
     "R531-DIABETES",
     "Weakness due to diabetes or its complication, cause not coded",
     (guideline("I.C.4.a, I.A.15, I.C.18.c"),),
     message="You attribute the weakness to {name}; use the diabetes code with the complication.",
+    sequencing="The combination code stands alone; R53.1 is left out beside a neurological "
+    "complication (.4-).",
+    override="I do not attribute the weakness to the diabetes or a complication of it; those words "
+    "in the note are about something else.",
 )
 ELECTROLYTE = _card(
     "R531-ELECTROLYTE",
@@ -125,6 +146,9 @@ ELECTROLYTE = _card(
     (tabular("E86, E87 (Excludes1 G72.3), E83"), guideline("IV.D")),
     message="You attribute the weakness to {name}; list it first.",
     article="Your reference article agrees in substance.",
+    sequencing="The disorder goes first.",
+    override="I do not attribute the weakness to the disorder of electrolytes or fluid; those "
+    "words in the note are about something else.",
 )
 INFECTION = _card(
     "R531-INFECTION",
@@ -132,6 +156,9 @@ INFECTION = _card(
     (guideline("I.C.1.g.1 (confirmed COVID-19), I.C.1.a (confirmed HIV), I.B.5"),),
     message="You attribute the weakness to {name}; list it first.",
     article="Your reference article agrees in substance.",
+    sequencing="The infection goes first.",
+    override="I do not attribute the weakness to the infection; those words in the note are about "
+    "something else.",
 )
 CANCER_WEAKNESS = _card(
     "R531-CANCER-WEAKNESS",
@@ -140,6 +167,9 @@ CANCER_WEAKNESS = _card(
     message="You attribute the weakness to {name}; list the cancer first, R53.1 may follow.",
     article="Your reference article puts fatigue and weakness together under R53.82. The official "
     "rule differs: R53.82 is chronic fatigue; weakness stays R53.1 after the neoplasm.",
+    sequencing="The neoplasm goes first; R53.1 may follow.",
+    override="I do not attribute the weakness to the cancer; those words in the note are about "
+    "something else.",
 )
 SYSTEMIC_OTHER = _card(
     "R531-SYSTEMIC-OTHER",
@@ -148,4 +178,7 @@ SYSTEMIC_OTHER = _card(
     message="You attribute the weakness to {name}; list that disease first.",
     article="Your reference article agrees: weakness caused by a disease takes the code of the "
     "disease.",
+    sequencing="The disease goes first.",
+    override="I do not attribute the weakness to the disease that the note names; those words are "
+    "about something else.",
 )

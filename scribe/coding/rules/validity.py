@@ -42,6 +42,7 @@ def _format(facts: Facts) -> Iterator[Hit]:
                 codes=(each.code,),
                 offers=(Offer(code=each.code, why="as spoken"),),
                 note="",
+                override="This is the code that was meant.",
             )
 
 
@@ -211,6 +212,8 @@ CODE_FORMAT = Rule(
     ),
     article="Your reference article names MG31.00 as the ICD-11 code for weakness. The official "
     "rule differs: no ICD-11 code is reportable on a US claim.",
+    override="The claim goes to a payer outside HIPAA, such as workers' compensation, that has "
+    "asked for this code.",
     decide=_format,
 )
 CODE_UNKNOWN = Rule(
@@ -218,6 +221,8 @@ CODE_UNKNOWN = Rule(
     severity=Severity.BLOCK,
     title="The code does not exist",
     citations=(guideline("I.B.1, I.B.2"),),
+    override="The code is in an official table newer than those loaded here; I looked it up there "
+    "for this date of service.",
     decide=_unknown,
 )
 CODE_DATE = Rule(
@@ -226,6 +231,8 @@ CODE_DATE = Rule(
     title="The code was not in force on the date of service",
     citations=(guideline("I.B.2, IV.F"),),
     article="Your reference article does not mention that codes depend on the date of service.",
+    override="I looked the code up in the official table of this date of service: it is in force "
+    "on that day.",
     decide=_wrong_date,
 )
 CODE_NONBILLABLE = Rule(
@@ -239,6 +246,9 @@ CODE_NONBILLABLE = Rule(
     article="Your reference article lists I69.3, E44, G35, G21, R26 and M51.36 as if they were "
     "codes for a claim. The official rule differs: the Tabular List has codes below them, and a "
     "claim needs the highest number of characters (G35 was still complete when it was written).",
+    sequencing="For the order of codes a heading counts as the disease it names.",
+    override="I looked the code up in the official table of this date of service: it is complete, "
+    "with no codes below it.",
     decide=_nonbillable,
 )
 TABLE_STALE = Rule(
@@ -247,6 +257,7 @@ TABLE_STALE = Rule(
     title="The date of service is outside the loaded tables",
     since=date.min,
     citations=(Citation(source="CMS/NCHS", place="annual update in force each October 1"),),
+    override="I looked up the codes of this claim in the official table of this date of service.",
     decide=_stale,
 )
 DUPLICATE = Rule(
@@ -254,5 +265,8 @@ DUPLICATE = Rule(
     severity=Severity.WARN,
     title="The same code twice",
     citations=(guideline("I.B.12"),),
+    sequencing="The first of the two places is kept.",
+    override="The form of this payer asks for the code once per service line; the diagnosis is "
+    "reported once for the visit.",
     decide=_duplicate,
 )
