@@ -284,6 +284,11 @@ def all_tables() -> tuple[Table, ...]:
     return tuple(_load(edition) for edition in _SHELF.oldest_first())
 
 
+def known_editions() -> tuple[Edition, ...]:
+    """Every edition that counts, shipped and imported, oldest first; none is read for it."""
+    return _SHELF.oldest_first()
+
+
 def dotted(compact: str) -> str:
     """R531 -> R53.1; shorter strings are returned as they are."""
     return compact if len(compact) <= 3 else f"{compact[:3]}.{compact[3:]}"

@@ -223,6 +223,42 @@ def test_a_damaged_table_is_named_and_never_used(small: Path, folder: Path) -> N
     assert tables.tables_for(date(2026, 6, 1)) is not None
 
 
+def stale(day: date) -> list[str]:
+    """What the check says about a date that no edition covers."""
+    encounter = Encounter(id=EncounterId("e1"), date_of_service=day)
+    found = check(NoteText(), encounter, (CodedDiagnosis(code="R53.1", rank=1),))
+    return [each.message for each in found if each.rule_id == "GEN-TABLE-STALE"]
+
+
+def test_the_end_of_the_tables_is_that_of_the_shipped_ones_without_an_import() -> None:
+    assert stale(date(2026, 10, 1)) == []
+    (message,) = stale(date(2031, 1, 1))
+    assert "Codes that change on 2027-10-01 are not loaded" in message
+    (message,) = stale(date(2020, 1, 1))
+    assert "Codes that change on 2024-10-01 are not loaded" in message
+
+
+def test_the_end_of_the_tables_is_that_of_the_last_imported_one(small: Path, folder: Path) -> None:
+    assert small.exists()
+    tables.add_folder(folder)
+    assert stale(LAST) == []
+    (message,) = stale(date(2028, 10, 1))
+    assert message.startswith("Checked against the Small code set")
+    assert "Codes that change on 2028-10-01 are not loaded" in message
+    tables.remove_folder(folder)
+    assert "2027-10-01" in stale(date(2028, 10, 1))[0]
+
+
+def test_a_year_left_out_between_two_editions_is_told(folder: Path) -> None:
+    later = editions.Edition(
+        id="new", name="Later", first=date(2028, 10, 1), last=date(2029, 9, 30), notes_of="x"
+    )
+    editions.write(later, "R53.1\t1\t\t\tWeakness\n", "", folder)
+    tables.add_folder(folder)
+    (message,) = stale(date(2028, 3, 1))
+    assert "Codes that change on 2027-10-01 are not loaded" in message
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"another form\n", b"\n" * 20])
 def test_a_damaged_heading_is_found_when_the_folder_is_added(
     content: bytes, small: Path, folder: Path

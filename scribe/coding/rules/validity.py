@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from scribe.coding import stroke
 from scribe.coding.facts import ClaimCode, Facts
 from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
 from scribe.coding.spoken_codes import well_formed
-from scribe.coding.tables import EDITIONS, all_tables, tables_for
+from scribe.coding.tables import all_tables, known_editions, tables_for
 from scribe.coding.words import vocabulary
 from scribe.ids import RuleId
 from scribe.records import Citation, Severity
@@ -181,12 +181,21 @@ def _best_leaves(facts: Facts, code: str) -> list[tuple[str, str]]:
 def _stale(facts: Facts) -> Iterator[Hit]:
     day = facts.encounter.date_of_service
     if tables_for(day) is None:
-        year = EDITIONS[-1].last.year if day > EDITIONS[-1].last else EDITIONS[0].first.year
         yield Hit(
             message=f"Checked against the {facts.table.edition} code set; the date of service "
-            f"{day.isoformat()} lies outside it. Codes that change on {year}-10-01 are not "
-            "loaded, so a code may be reported wrongly."
+            f"{day.isoformat()} lies outside it. Codes that change on "
+            f"{_change_not_loaded(day).isoformat()} are not loaded, so a code may be reported "
+            "wrongly."
         )
+
+
+def _change_not_loaded(day: date) -> date:
+    """The change of codes between a date that no edition covers and the editions there are: the
+    day after the last edition before it or, earlier than all, the first day of the first one.
+    """
+    known = known_editions()
+    ended = [each.last for each in known if each.last < day]
+    return max(ended) + timedelta(days=1) if ended else min(each.first for each in known)
 
 
 def _duplicate(facts: Facts) -> Iterator[Hit]:
