@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scribe.ids": set(),
     "scribe.errors": set(),
     "scribe.files": set(),
+    "scribe.sandbox": set(),
     "scribe.records": {"scribe.ids"},
     "scribe.events": {"scribe.records"},
     "scribe.ports": {"scribe.ids", "scribe.records"},
@@ -48,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scribe.export": GROUND | {"scribe.notetext"},
     "scribe.store": GROUND | {"scribe.signoff"},
     "scribe.weights": GROUND | {"scribe.paths"},
-    "scribe.worker": GROUND | {"scribe.speech", "scribe.draft"},
+    "scribe.worker": GROUND | {"scribe.sandbox", "scribe.speech", "scribe.draft"},
     # the few that know several rooms
     "scribe.doctor": CORE | {"scribe.weights"},
     "scribe.live": CORE | {"scribe.audio", "scribe.draft", "scribe.speech"},

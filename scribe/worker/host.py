@@ -33,7 +33,11 @@ def worker_command() -> tuple[str, ...]:
 
 
 class ModelProcess:
-    """One engine in a process of its own, asked one thing at a time."""
+    """One engine in a process of its own, asked one thing at a time.
+
+    It ends with the thread that started it (Linux: see sandbox.die_with_parent), so ask from a
+    thread that lives as long as the work.
+    """
 
     def __init__(
         self,

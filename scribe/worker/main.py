@@ -5,18 +5,18 @@ Started as `python -m scribe.worker.main` by `worker/host.py`.
 """
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from scribe import errors
+from scribe import errors, sandbox
 from scribe.ports import Recogniser, Writer
 from scribe.records import Samples
 from scribe.worker import protocol
 from scribe.worker.protocol import Final, Flush, Hear, Load, Message, Ready, Write, Written
-from scribe.worker.sandbox import deny_dumps, deny_network
 
 Answer = Callable[[Message, Samples], Message]
 
@@ -82,36 +82,20 @@ def serve(requests: BinaryIO, answers: BinaryIO, *, offline: bool) -> None:
         protocol.send(answers, reply)
 
 
-def own_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Our two ends of the pipe; standard input and output then lead nowhere, so that a native
-    library that prints cannot break the protocol or leave patient text in a terminal.
-    """
-    requests = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nowhere, standard)
-    return requests, answers
-
-
-def quiet_death(kind: type[BaseException], *_: object) -> None:
-    """A bug ends the process without printing: a message could quote the patient."""
-    os._exit(70)
-
-
 NICENESS = 5
 """An engine takes every core it gets; the window and the recorder must come first."""
 
 
 def main() -> int:
     """Run until the parent closes the pipe."""
-    sys.excepthook = quiet_death
-    requests, answers = own_pipes()
+    sys.excepthook = sandbox.quiet_death
+    requests, answers = sandbox.own_pipes()
     if os.name == "posix":
         os.nice(NICENESS)
-    deny_dumps()
-    offline = deny_network()
-    serve(requests, answers, offline=offline)
+    # An engine in the middle of an answer does not look at its pipe.
+    sandbox.die_with_parent(signal.SIGKILL)
+    sandbox.deny_dumps()
+    serve(requests, answers, offline=sandbox.deny_network())
     return 0
 
 

@@ -1,14 +1,16 @@
 """A model process without a model, that behaves as badly as its `path` says. Not a test itself."""
 
 import os
+import resource
+import signal
 import socket
 import sys
 import time
 
-from scribe import errors
+from scribe import errors, sandbox
 from scribe.ids import utterance_id
 from scribe.records import Completion, Samples, Speaker, Utterance
-from scribe.worker import main, sandbox
+from scribe.worker import main
 from scribe.worker.protocol import Final, Flush, Hear, Load, Message, Write, Written
 
 
@@ -66,6 +68,8 @@ def _told(path: str) -> str:
             os.environ.get(name, "-")
             for name in ("ORT_DISABLE_TELEMETRY", "HF_HUB_OFFLINE", "OMP_WAIT_POLICY")
         )
+    if path == "hardened":
+        return f"{sandbox.dumpable()} {resource.getrlimit(resource.RLIMIT_CORE)}"
     if path == "print":
         sys.stdout.write("patient text\n")
         sys.stdout.flush()
@@ -76,8 +80,9 @@ def _told(path: str) -> str:
 
 if __name__ == "__main__":
     main.ENGINES.update({"speech": _engine, "writer": _engine})
-    sys.excepthook = main.quiet_death
-    requests, answers = main.own_pipes()
+    sys.excepthook = sandbox.quiet_death
+    requests, answers = sandbox.own_pipes()
     os.environ["ANSWERS"] = str(answers.fileno())
+    sandbox.die_with_parent(signal.SIGKILL)
     sandbox.deny_dumps()
     main.serve(requests, answers, offline=sandbox.deny_network())

@@ -1,10 +1,12 @@
 """A model process that dies, hangs, lies or prints must cost nothing but its own answer."""
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from scribe import errors
@@ -16,6 +18,19 @@ from scribe.worker.protocol import Load
 WORKER = Path(__file__).with_name("misbehaving_worker.py")
 BLOCK = np.zeros(8000, dtype=np.float32)
 PROMPT = Prompt(system="Rewrite.", examples=(("D: a", "A."),), user="D: b", max_tokens=8)
+
+
+PARENT = """
+import sys
+from scribe.ids import ModelId
+from scribe.worker.host import ModelProcess
+from scribe.worker.protocol import Flush, Load
+load = Load(kind="speech", model_id=ModelId("stub"), path="hang", threads=1)
+process = ModelProcess(load, command=(sys.executable, "-P", {worker!r}))
+process.start()
+print(process.pid, flush=True)
+process.ask(Flush())
+"""
 
 
 class Processes:
@@ -115,6 +130,23 @@ def test_the_kernel_refuses_the_network_to_the_process(processes: Processes) -> 
     process = processes.start("network")
     assert WriterProcess(process).write(PROMPT).text == "refused refused open"
     assert process.offline
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="these calls are Linux's")
+def test_nobody_may_read_the_process_and_it_leaves_no_core(processes: Processes) -> None:
+    assert WriterProcess(processes.start("hardened")).write(PROMPT).text == "False (0, 0)"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere the pipe's end tells")
+def test_a_process_in_the_middle_of_an_answer_dies_with_its_parent() -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-P", "-c", PARENT.format(worker=str(WORKER))], stdout=subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    child = psutil.Process(int(parent.stdout.readline()))
+    parent.kill()
+    parent.communicate()
+    assert psutil.wait_procs([child], timeout=5)[1] == []
 
 
 def test_the_process_is_born_silent(processes: Processes, monkeypatch: pytest.MonkeyPatch) -> None:
