@@ -1,19 +1,35 @@
-"""`scribe codes show | search | import`: what the code tables say, and bringing later ones."""
+"""`scribe codes show | search | suggest | import`: what the code tables say, what they have for the
+problems of a note, and bringing later ones.
+"""
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from scribe import paths
-from scribe.coding import describe, importing, search, tables
+from scribe.coding import (
+    describe,
+    importing,
+    plainnote,
+    request,
+    search,
+    spoken_codes,
+    suggest,
+    tables,
+)
 from scribe.coding.describe import Described
+from scribe.coding.request import Request
 from scribe.coding.search import Match
-from scribe.commands.console import DONE, a_date, remark, say, say_json
+from scribe.coding.suggest import Proposal
+from scribe.commands.console import DONE, a_date, read_text, remark, say, say_json
 from scribe.errors import BadInput, CodingError
+from scribe.ids import EncounterId
+from scribe.records import CodedDiagnosis, Encounter, NoteText
 
 _MOST = 50
+_WIDEST = 60
 _LABELS = {
     "inclusion": "Inclusion terms",
     "includes": "Includes",
@@ -34,6 +50,16 @@ class Found:
     matches: tuple[Match, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested:
+    """The codes for the problems of one note. None of them is on a claim."""
+
+    id: str
+    edition: str
+    remark: str
+    proposals: tuple[Proposal, ...]
+
+
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
     """Declare the subcommands."""
     parser = commands.add_parser("codes", help="look up ICD-10-CM codes, import later code tables")
@@ -42,13 +68,14 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argp
     show.add_argument("code", help="R53.1, r531 or spelled in words")
     show.set_defaults(act_run=_show)
     seek = acts.add_parser("search", help="find codes by words")
-    seek.add_argument("words", nargs="+", help="title, inclusion term or everyday words")
+    seek.add_argument("words", nargs="+", help="title, inclusion term, everyday words, or a code")
     seek.add_argument("--limit", type=_limit, default=10, metavar="N", help="1 to 50, default 10")
     seek.set_defaults(act_run=_search)
     for each in (show, seek):
         each.add_argument(
             "--date", type=a_date, default=None, help="date of service, default today"
         )
+    _add_suggest(acts.add_parser("suggest", help="codes for the problems that a note states"))
     bring = acts.add_parser(
         "import", help="take over an official Tabular XML, order file or order addenda"
     )
@@ -60,6 +87,28 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argp
     bring.add_argument("--name", default="", help="how the edition is called in findings")
     bring.set_defaults(act_run=_import)
     return parser
+
+
+def _add_suggest(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Lists codes for the established problems of a note's Assessment (of its Plan if that is "
+        "empty), each with the words of the note it rests on. Uncertain, denied and past problems "
+        "get none. Nothing is put on a claim: that is for the clinician."
+    )
+    parser.add_argument(
+        "--note",
+        required=True,
+        metavar="FILE",
+        help="a note as `scribe check` reads it, or plain text with the headings of SOAP; - for "
+        "standard input",
+    )
+    parser.add_argument(
+        "--date", type=a_date, default=None, help="date of service, default: of the note, or today"
+    )
+    parser.add_argument(
+        "--claim", nargs="+", default=[], metavar="CODE", help="codes that are on the claim already"
+    )
+    parser.set_defaults(act_run=_suggest)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -124,7 +173,7 @@ def _search(args: argparse.Namespace) -> int:
     found = Found(
         edition=tables.nearest_table(day).edition,
         remark=describe.outside(day),
-        matches=search.search(words, day, args.limit),
+        matches=search.search(spoken_codes.spoken(words) or words, day, args.limit),
     )
     if args.json:
         say_json(found)
@@ -140,6 +189,63 @@ def _search(args: argparse.Namespace) -> int:
     if not all(each.billable for each in found.matches):
         say("(- is not billable as it stands: scribe codes show CODE)")
     return DONE
+
+
+def _suggest(args: argparse.Namespace) -> int:
+    add_imported()
+    found = [_suggested(each, args) for each in _notes(read_text(args.note), args.date)]
+    if args.json:
+        for each in found:
+            say_json(each, indent=2 if len(found) == 1 else None)
+        return DONE
+    for each in found:
+        if each.remark:
+            remark(each.remark)
+        for line in _proposal_lines(each, several=len(found) > 1):
+            say(line)
+    return DONE
+
+
+def _notes(text: str, day: date | None) -> tuple[Request, ...]:
+    """The notes of a file: JSON as `scribe check` reads it, or one note as plain text."""
+    if text.lstrip()[:1] in ("{", "["):
+        return request.read_requests(text)
+    note = plainnote.read_note(text)
+    if note is None:
+        remark("No heading such as “Assessment:” was found; all of it is read as the Assessment.")
+        note = NoteText(assessment=text)
+    visit = Encounter(id=EncounterId("note"), date_of_service=day or date.today())
+    return (Request(id="note", note=note, encounter=visit, diagnoses=()),)
+
+
+def _suggested(one: Request, args: argparse.Namespace) -> Suggested:
+    day = args.date or one.encounter.date_of_service
+    claim = [*(each.code for each in one.diagnoses), *args.claim]
+    return Suggested(
+        id=one.id,
+        edition=tables.nearest_table(day).edition,
+        remark=describe.outside(day),
+        proposals=suggest.propose(
+            one.note,
+            replace(one.encounter, date_of_service=day),
+            tuple(CodedDiagnosis(code=code, rank=rank) for rank, code in enumerate(claim, 1)),
+        ),
+    )
+
+
+def _proposal_lines(found: Suggested, *, several: bool) -> Iterator[str]:
+    if several:
+        yield f"NOTE {found.id}"
+    if not found.proposals:
+        yield f"no suggestion from {found.edition}"
+        return
+    width = min(_WIDEST, max(len(each.title) for each in found.proposals))
+    yield f"{'CODE':<9} {'TITLE':<{width}}  IN THE NOTE"
+    for each in found.proposals:
+        places = dict.fromkeys(quote.section.value.capitalize() for quote in each.evidence)
+        words = ", ".join(f"“{' '.join(one.split())}”" for one in each.matched)
+        yield f"{each.code:<9} {each.title:<{width}}  {words} ({', '.join(places)})"
+    yield f"Suggestions from {found.edition}; none is on a claim unless you put it there."
 
 
 def _import(args: argparse.Namespace) -> int:
