@@ -13,7 +13,6 @@ from datetime import date
 from pathlib import Path
 
 from scribe import notetext
-from scribe.audio import importfile
 from scribe.coding import check, spoken_codes
 from scribe.draft import template
 from scribe.draft import write as drafting
@@ -35,6 +34,7 @@ from scribe.records import (
 )
 from scribe.signoff.review import sign
 from scribe.speech.speakers import assign, assign_all
+from scribe.worker.audiofile import AudioFile
 
 __all__ = ["code", "dictated", "draft", "sign", "transcribe", "transcribe_file"]
 
@@ -76,10 +76,10 @@ def transcribe_file(
     path: Path, recogniser: Recogniser, *, tell: Tell = silence, stop: Stop | None = None
 ) -> Transcript:
     """Hear a WAV, FLAC, MP3 or OGG file. Raises AudioUnusable and what `transcribe` raises."""
-    info = importfile.probe(path)
-    return transcribe(
-        importfile.blocks(path), recogniser, seconds=info.seconds, tell=tell, stop=stop
-    )
+    with AudioFile(path) as file:
+        return transcribe(
+            file.blocks(), recogniser, seconds=file.info.seconds, tell=tell, stop=stop
+        )
 
 
 def draft(

@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scribe.errors": set(),
     "scribe.files": set(),
     "scribe.sandbox": set(),
+    "scribe.children": {"scribe"},
     "scribe.records": {"scribe.ids"},
     "scribe.events": {"scribe.records"},
     "scribe.ports": {"scribe.ids", "scribe.records"},
@@ -49,16 +50,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scribe.export": GROUND | {"scribe.notetext"},
     "scribe.store": GROUND | {"scribe.signoff"},
     "scribe.weights": GROUND | {"scribe.paths"},
-    "scribe.worker": GROUND | {"scribe.sandbox", "scribe.speech", "scribe.draft"},
+    "scribe.worker": GROUND
+    | {"scribe.children", "scribe.sandbox", "scribe.audio", "scribe.speech", "scribe.draft"},
     # the few that know several rooms
     "scribe.doctor": CORE | {"scribe.weights"},
     "scribe.live": CORE | {"scribe.audio", "scribe.draft", "scribe.speech"},
     "scribe.pipeline": CORE
-    | {"scribe.audio", "scribe.speech", "scribe.draft", "scribe.coding", "scribe.signoff"},
+    | {"scribe.speech", "scribe.draft", "scribe.coding", "scribe.signoff", "scribe.worker"},
     "scribe.build": CORE | {"scribe.audio", "scribe.store", "scribe.weights", "scribe.worker"},
     "scribe.commands": CORE
     | {"scribe.build", "scribe.pipeline", "scribe.doctor", "scribe.draft", "scribe.coding"}
-    | {"scribe.audio", "scribe.store", "scribe.weights"},
+    | {"scribe.store", "scribe.weights", "scribe.worker"},
     "scribe.cli": GROUND | {"scribe.commands"},
     # the window: clients of the pipeline, never of an engine, a database or a rule
     "gui": CORE
@@ -92,11 +94,12 @@ ONLY_HERE = {
     # parts of our own that only one place may load
     "scribe.speech.whisper": ("scribe/worker/main.py",),
     "scribe.speech.silero": ("scribe/speech/whisper.py",),
+    "scribe.audio.importfile": ("scribe/worker/reader.py",),
     "scribe.draft.llama": ("scribe/worker/main.py",),
     "scribe.weights.fetch": ("scribe/commands/models.py",),
     "PySide6.QtNetwork": (),
     "threading.Thread": (),
-    "threading.Timer": ("scribe/worker/host.py",),
+    "threading.Timer": ("scribe/worker/",),
 }
 LONGEST = 350
 LONGER = {"scribe.records": 450}

@@ -1,13 +1,16 @@
 """The one door for audio files made elsewhere, and the only importer of soundfile.
 
 A file is untrusted: its first bytes must be those of WAV, FLAC, MP3 or OGG before the decoder sees
-it, nothing is allocated by what its header claims, and it is read block by block.
+it, nothing is allocated by what its header claims, and it is read block by block. It runs in a
+process of its own (`scribe/worker/reader.py`) that can open nothing else.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import soundfile
@@ -43,36 +46,67 @@ class AudioInfo:
 
 
 def probe(path: Path) -> AudioInfo:
-    """What is in the file, without decoding it.
-
-    Raises AudioUnusable if it is missing, empty, cut short (as far as its header tells), not audio,
-    longer than MAX_HOURS, or describes something no recorder makes.
-    """
-    with _opened(path) as file:
-        return _described(path, file)
+    """What is in the file, without decoding it. Raises like `Imported`, and if it is missing."""
+    with _file(path) as file:
+        return Imported(file, path.name).info
 
 
 def blocks(path: Path, seconds: float = 0.5) -> Iterator[Samples]:
-    """The file as mono 16 kHz blocks of about `seconds`, full scale -1..1.
+    """The file at `path` like `Imported.blocks`. Raises like it, and if it is missing."""
+    with _file(path) as file:
+        yield from Imported(file, path.name).blocks(seconds)
 
-    Raises AudioUnusable like `probe`, and on the way if samples are not numbers, the file cannot be
-    decoded further, or it ends before the length it announced. A shortened MP3 without a length
-    in its header cannot be told from a shorter one.
-    """
-    with _opened(path) as file:
-        info = _described(path, file)
+
+@contextmanager
+def _file(path: Path) -> Iterator[BinaryIO]:
+    try:
+        file = path.open("rb")
+    except FileNotFoundError as exc:
+        raise AudioUnusable(f"There is no file {path.name}.") from exc
+    except OSError as exc:
+        raise AudioUnusable(f"{path.name} cannot be opened for reading.") from exc
+    with file:
+        yield file
+
+
+class Imported:
+    """An open audio file made elsewhere."""
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        """`file` can be rewound; `name` stands for it in errors.
+
+        Raises AudioUnusable if it is empty, cut short (as far as its header tells), not audio,
+        longer than MAX_HOURS, or describes something no recorder makes.
+        """
+        self._name = name
+        _check_bytes(file, name)
+        file.seek(0)
+        try:
+            self._file = soundfile.SoundFile(file)
+        except (soundfile.SoundFileError, OSError) as exc:
+            raise AudioUnusable(f"{name} looks like audio but cannot be decoded.") from exc
+        self.info = _described(name, self._file)
+
+    def blocks(self, seconds: float = 0.5) -> Iterator[Samples]:
+        """The file as mono 16 kHz blocks of about `seconds`, full scale -1..1; call once.
+
+        Raises AudioUnusable on the way if samples are not numbers, the file cannot be decoded
+        further, or it ends before the length it announced. A shortened MP3 without a length in its
+        header cannot be told from a shorter one.
+        """
+        name, file, info = self._name, self._file, self.info
         resampler = Resampler(info.rate)
         read = 0
-        for frames in _frames(path, file, max(1, int(seconds * info.rate))):
+        for frames in _frames(name, file, max(1, int(seconds * info.rate))):
             read += len(frames)
             if read > MAX_HOURS * 3600 * info.rate:
-                raise _too_long(path)
+                raise _too_long(name)
             ready = resampler.push(np.clip(mono(frames), -1.0, 1.0))
             if len(ready):
                 yield ready
         if read < file.frames and info.format != "MP3":
             raise AudioUnusable(
-                f"{path.name} is cut short: {read / info.rate:.0f} s can be read of "
+                f"{name} is cut short: {read / info.rate:.0f} s can be read of "
                 f"{info.seconds:.0f} s."
             )
         rest = resampler.finish()
@@ -81,48 +115,32 @@ def blocks(path: Path, seconds: float = 0.5) -> Iterator[Samples]:
 
 
 def _frames(
-    path: Path, file: soundfile.SoundFile, block_frames: int
+    name: str, file: soundfile.SoundFile, block_frames: int
 ) -> Iterator[NDArray[np.float32]]:
     while True:
         try:
             frames: NDArray[np.float32] = file.read(block_frames, dtype="float32", always_2d=True)
         except soundfile.SoundFileError as exc:
-            raise AudioUnusable(f"{path.name} is damaged and cannot be read to its end.") from exc
+            raise AudioUnusable(f"{name} is damaged and cannot be read to its end.") from exc
         if not len(frames):
             return
         if not np.isfinite(frames).all():
-            raise AudioUnusable(f"{path.name} holds samples that are not numbers.")
+            raise AudioUnusable(f"{name} holds samples that are not numbers.")
         yield frames
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[soundfile.SoundFile]:
-    _check_bytes(path)
-    try:
-        file = soundfile.SoundFile(path)
-    except (soundfile.SoundFileError, OSError) as exc:
-        raise AudioUnusable(f"{path.name} looks like audio but cannot be decoded.") from exc
-    with file:
-        yield file
-
-
-def _check_bytes(path: Path) -> None:
-    """Refuse by name, size and first bytes, before any decoder is involved."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(12)
-    except FileNotFoundError as exc:
-        raise AudioUnusable(f"There is no file {path.name}.") from exc
-    except OSError as exc:
-        raise AudioUnusable(f"{path.name} cannot be opened for reading.") from exc
+def _check_bytes(file: BinaryIO, name: str) -> None:
+    """Refuse by size and first bytes, before any decoder is involved."""
+    head = file.read(12)
     if not head:
-        raise AudioUnusable(f"{path.name} is empty.")
+        raise AudioUnusable(f"{name} is empty.")
     if not _is_audio(head):
-        raise AudioUnusable(f"{path.name} is not a WAV, FLAC, MP3 or OGG file.")
+        raise AudioUnusable(f"{name} is not a WAV, FLAC, MP3 or OGG file.")
+    size = file.seek(0, os.SEEK_END)
     if head[:4] == b"RIFF":
-        _check_wav_length(path)
+        _check_wav_length(file, name, size)
     if head[:4] == b"OggS":
-        _check_ogg_end(path)
+        _check_ogg_end(file, name, size)
 
 
 def _is_audio(head: bytes) -> bool:
@@ -134,49 +152,46 @@ def _is_audio(head: bytes) -> bool:
     return len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 in (0xE2, 0xE4, 0xE6)
 
 
-def _check_wav_length(path: Path) -> None:
+def _check_wav_length(file: BinaryIO, name: str, size: int) -> None:
     """The decoder shortens a cut WAV silently, so its data chunk is compared with the file here."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        position = 12
-        while position + 8 <= size:
-            file.seek(position)
-            name, length = file.read(4), int.from_bytes(file.read(4), "little")
-            if name == b"data":
-                # 0 and the largest numbers are what recorders write that do not know the length.
-                if 0 < length < 0xFFFF_FF00 and position + 8 + length > size:
-                    raise AudioUnusable(
-                        f"{path.name} is cut short: {size - position - 8:,} of {length:,} bytes "
-                        "of sound are there."
-                    )
-                return
-            position += 8 + length + length % 2
-    raise AudioUnusable(f"{path.name} is cut short: it has a header and no sound.")
+    position = 12
+    while position + 8 <= size:
+        file.seek(position)
+        chunk, length = file.read(4), int.from_bytes(file.read(4), "little")
+        if chunk == b"data":
+            # 0 and the largest numbers are what recorders write that do not know the length.
+            if 0 < length < 0xFFFF_FF00 and position + 8 + length > size:
+                raise AudioUnusable(
+                    f"{name} is cut short: {size - position - 8:,} of {length:,} bytes "
+                    "of sound are there."
+                )
+            return
+        position += 8 + length + length % 2
+    raise AudioUnusable(f"{name} is cut short: it has a header and no sound.")
 
 
-def _check_ogg_end(path: Path) -> None:
+def _check_ogg_end(file: BinaryIO, name: str, size: int) -> None:
     """The decoder takes the last page it finds for the end; the real one is marked as such."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _OGG_PAGE))
-        end = file.read()
+    file.seek(max(0, size - _OGG_PAGE))
+    end = file.read()
     page = end[end.rfind(b"OggS") :]
     # Page header: magic, version, flags (4: end of stream), 20 bytes, then the lacing values.
     complete = len(page) > 27 and len(page) >= 27 + page[26] + sum(page[27 : 27 + page[26]])
     if not complete or not page[5] & 4:
-        raise AudioUnusable(f"{path.name} is cut short or damaged: its last page is missing.")
+        raise AudioUnusable(f"{name} is cut short or damaged: its last page is missing.")
 
 
-def _described(path: Path, file: soundfile.SoundFile) -> AudioInfo:
+def _described(name: str, file: soundfile.SoundFile) -> AudioInfo:
     if file.format not in FORMATS:
-        raise AudioUnusable(f"{path.name} is not a WAV, FLAC, MP3 or OGG file.")
+        raise AudioUnusable(f"{name} is not a WAV, FLAC, MP3 or OGG file.")
     if file.samplerate not in RATES:
-        raise AudioUnusable(f"{path.name} claims {file.samplerate} samples per second.")
+        raise AudioUnusable(f"{name} claims {file.samplerate} samples per second.")
     if not 1 <= file.channels <= MOST_CHANNELS:
-        raise AudioUnusable(f"{path.name} claims {file.channels} channels.")
+        raise AudioUnusable(f"{name} claims {file.channels} channels.")
     if file.frames <= 0:
-        raise AudioUnusable(f"{path.name} holds no sound.")
+        raise AudioUnusable(f"{name} holds no sound.")
     if file.frames > MAX_HOURS * 3600 * file.samplerate:
-        raise _too_long(path)
+        raise _too_long(name)
     return AudioInfo(
         seconds=file.frames / file.samplerate,
         rate=file.samplerate,
@@ -185,7 +200,5 @@ def _described(path: Path, file: soundfile.SoundFile) -> AudioInfo:
     )
 
 
-def _too_long(path: Path) -> AudioUnusable:
-    return AudioUnusable(
-        f"{path.name} is longer than {MAX_HOURS} hours, the most a recording may have."
-    )
+def _too_long(name: str) -> AudioUnusable:
+    return AudioUnusable(f"{name} is longer than {MAX_HOURS} hours, the most a recording may have.")

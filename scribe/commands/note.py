@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 from scribe import build, codec, paths, pipeline, settings
-from scribe.audio import importfile
 from scribe.coding import tables
 from scribe.commands import render
 from scribe.commands.console import (
@@ -22,6 +21,7 @@ from scribe.commands.console import (
 from scribe.draft import template
 from scribe.ids import TemplateId, new_encounter_id
 from scribe.records import DEFAULT_TEMPLATE, CodedNote, Encounter, Sex, Transcript
+from scribe.worker import audiofile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
 def _flow(args: argparse.Namespace) -> NoteResult:
     chosen = settings.load(paths.settings_file())
     # What cannot work is said before the long work, not after it.
-    importfile.probe(args.audio)
+    audiofile.probe(args.audio)
     template.load(args.template)
     encounter = Encounter(
         id=new_encounter_id(),

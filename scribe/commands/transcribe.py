@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 
 from scribe import build, paths, pipeline, settings
-from scribe.audio import importfile
 from scribe.commands import render
 from scribe.commands.console import DONE, ProgressLine, say, say_json
+from scribe.worker import audiofile
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
@@ -18,7 +18,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argp
 
 def run(args: argparse.Namespace) -> int:
     """Hear the file and print the transcript."""
-    importfile.probe(args.audio)
+    audiofile.probe(args.audio)
     recogniser = build.speech_process(settings.load(paths.settings_file()))
     try:
         heard = pipeline.transcribe_file(args.audio, recogniser, tell=ProgressLine("Listening"))

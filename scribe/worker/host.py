@@ -5,12 +5,10 @@ hung native library cannot be stopped in any other way; the caller gets EngineTi
 frame of sound is still in the recording.
 """
 
-import os
 import subprocess
-import sys
 from threading import Event, Lock, Timer
 
-from scribe import SILENT_ENVIRONMENT, errors
+from scribe import children, errors
 from scribe.ids import ModelId
 from scribe.records import Completion, Prompt, Samples, Utterance
 from scribe.worker import protocol
@@ -23,13 +21,6 @@ ANSWER_SECONDS = 180.0
 # A spinning OpenMP team starves the other engine on a two-core machine: passive waiting made the
 # writer five times faster there. It must be in the environment before the library is loaded.
 _QUIET_THREADS = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0"}
-
-
-def worker_command() -> tuple[str, ...]:
-    """How to start a model process, from a checkout, a wheel or a frozen program."""
-    if getattr(sys, "frozen", False):
-        return (sys.executable, "--model-process")
-    return (sys.executable, "-P", "-m", "scribe.worker.main")
 
 
 class ModelProcess:
@@ -47,7 +38,7 @@ class ModelProcess:
         patience: float = ANSWER_SECONDS,
     ) -> None:
         self._load = load
-        self._command = command or worker_command()
+        self._command = command or children.command("scribe.worker.main")
         self._patience = patience
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
@@ -103,7 +94,7 @@ class ModelProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, **SILENT_ENVIRONMENT, **_QUIET_THREADS},
+            env=children.environment(**_QUIET_THREADS),
         )
         reply = self._exchange(self._load, None, LOAD_SECONDS)
         if not isinstance(reply, Ready):

@@ -71,6 +71,21 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What an audio file says about itself: length in seconds, `rate` in Hz."""
+
+    seconds: float
+    rate: int
+    channels: int
+    format: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """The next samples of a file are the frame's block; none: the file was read to its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
     """A known fault, named by its class in `errors`; anything else is a bug of the process."""
 
@@ -78,9 +93,10 @@ class Failed:
     message: str
 
 
-Message = Load | Hear | Flush | Write | Ready | Final | Written | Failed
+Message = Load | Hear | Flush | Write | Ready | Final | Written | Opened | Sound | Failed
 _KINDS: dict[str, type[Message]] = {
-    each.__name__: each for each in (Load, Hear, Flush, Write, Ready, Final, Written, Failed)
+    each.__name__: each
+    for each in (Load, Hear, Flush, Write, Ready, Final, Written, Opened, Sound, Failed)
 }
 _FAULTS: dict[str, type[errors.ScribeError]] = {
     each.__name__: each
@@ -95,7 +111,7 @@ _FAULTS: dict[str, type[errors.ScribeError]] = {
 
 
 def send(pipe: IO[bytes], message: Message, samples: Samples | None = None) -> None:
-    """Write one frame: the message and, for Hear, its samples."""
+    """Write one frame: the message and, for Hear and Sound, its samples."""
     name = type(message).__name__.encode()
     head = name + b"\n" + codec.to_json(message).encode()
     block = b"" if samples is None else np.ascontiguousarray(samples, dtype="<f4").tobytes()
