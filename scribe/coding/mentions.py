@@ -86,6 +86,7 @@ def _weakness(page: Page, sentence: Sentence) -> Iterator[Mention]:
             match.end(),
             disease=False,
             adjective=match[0] in ("weak", "weaker"),
+            symptom=True,
         )
         yield Mention(
             kind=WEAKNESS,
@@ -164,9 +165,12 @@ def _places(page: Page, section: Section, entry: dict[str, Any]) -> list[tuple[i
     if exact := entry.get("exact"):
         cased = whole_words(tuple(exact))
         spans += [match.span() for match in cased.finditer(page.note.of(section))]
-    if not spans or "not" not in entry:
-        return spans
-    masked = [match.span() for match in whole_words(tuple(entry["not"])).finditer(folded)]
+    masked: list[tuple[int, int]] = []
+    if spans and "not" in entry:
+        masked += [match.span() for match in whole_words(tuple(entry["not"])).finditer(folded)]
+    if spans and "not_exact" in entry:
+        cased = whole_words(tuple(entry["not_exact"]))
+        masked += [match.span() for match in cased.finditer(page.note.of(section))]
     return [
         (start, end)
         for start, end in spans

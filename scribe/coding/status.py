@@ -6,6 +6,7 @@ block (Official Guidelines IV.H, IV.J, I.A.19). The scope of a cue is its clause
 
 import re
 from enum import StrEnum
+from functools import cache
 
 from scribe.coding.text import Page, Sentence
 from scribe.coding.words import ending, phrase, vocabulary, whole_words
@@ -32,29 +33,40 @@ class Status(StrEnum):
     MENTIONED = "mentioned"
 
 
+_PEOPLE = (("relative", Status.FAMILY), ("other", Status.OTHER_PERSON))
+
+
 def status_of(
-    page: Page, sentence: Sentence, start: int, end: int, *, disease: bool, adjective: bool
+    page: Page,
+    sentence: Sentence,
+    start: int,
+    end: int,
+    *,
+    disease: bool,
+    adjective: bool,
+    symptom: bool = False,
 ) -> Status:
     """The standing of the characters `start` to `end` of the sentence's section.
 
     `disease`: outside Assessment and Plan it needs a word that establishes it.
-    `adjective`: "no pain, weak legs" does not deny "weak".
+    `adjective`: "no pain, weak legs" does not deny "weak". `symptom`: it is there while its cause
+    is "not established" or "under evaluation".
     """
     text = page.folded[sentence.section]
-    opening, closing = sentence.clause_at(start)
-    before, after = text[opening:start], text[end : max(end, closing)]
+    opening, _ = sentence.clause_at(start)
+    before, after = text[opening:start], text[end : max(end, sentence.end)]
     whole_before = text[sentence.start : start]
     if owner := _owner(whole_before, before, after):
         return owner
     if _hypothetical(before, after):
         return Status.HYPOTHETICAL
-    if _negated(before, after, adjective=adjective):
+    if _negated(before, after, adjective=adjective) or (not symptom and _denied_behind(after)):
         return Status.NEGATED
-    if phrase("status", "patient-opinion", "before").search(before):
-        return Status.PATIENT_OPINION
-    if _uncertain(before, after):
+    if opinion := phrase("status", "patient-opinion", "before").search(before):
+        return Status.UNCERTAIN if _own_worry(sentence, before, opinion) else Status.PATIENT_OPINION
+    if _uncertain(before, after) or (not symptom and _doubted_behind(after)):
         return Status.UNCERTAIN
-    if _historical(before, text[end : sentence.end], disease=disease):
+    if _historical(before, after, disease=disease):
         return Status.HISTORICAL
     if disease and sentence.section in (Section.SUBJECTIVE, Section.OBJECTIVE):
         stated = phrase("status", "established", "cues").search(text[sentence.start : sentence.end])
@@ -67,13 +79,48 @@ def uncertain_words(text: str) -> bool:
     return _uncertain(text, "")
 
 
+@cache
+def _behind_whom(who: str) -> re.Pattern[str]:
+    """Words behind a disease that give it to another person: "stroke in both of her sisters"."""
+    words = vocabulary("status")["family"]
+    forms = "|".join(words["after_who"]).replace("{who}", words[who])
+    return re.compile(rf"[\s,(]*(?:{forms})(?!\w)")
+
+
+@cache
+def _behind(kind: str) -> re.Pattern[str]:
+    """Words behind a disease that doubt or deny it: "is now felt to be highly unlikely"."""
+    table = vocabulary("status")
+    lead, end = table["behind"]["lead"], table["behind"]["end"]
+    words = table[kind]["behind"]
+    led = rf"[\s,(]*(?:(?:{lead}|{{also}})(?:n't)?[\s,]+)*"
+    denied = table["behind"]["not"]
+    if kind == "uncertain":
+        return re.compile(rf"{led.replace('{also}', denied)}(?:{words})(?= *(?:{end}))")
+    plain = led.replace("|{also}", "")
+    refused = rf"(?:{denied})[\s,]+(?:(?:{lead}) +)*(?:{table[kind]['behind_not']})(?!\w| to\b)"
+    return re.compile(rf"{plain}(?:(?:{words})(?!\w)|{refused})")
+
+
+def _denied_behind(after: str) -> bool:
+    return _behind("negated").match(after) is not None
+
+
+def _doubted_behind(after: str) -> bool:
+    whole = ending("status", "uncertain", "behind_whole").match(after)
+    return whole is not None or _behind("uncertain").match(after) is not None
+
+
 def _owner(whole_before: str, before: str, after: str) -> Status | None:
     family = vocabulary("status")["family"]
     if phrase("status", "family", "history").search(whole_before):
         return Status.FAMILY
     if ending("status", "family", "after").match(after):
         return Status.FAMILY
-    for who, status in (("relative", Status.FAMILY), ("other", Status.OTHER_PERSON)):
+    for who, status in _PEOPLE:
+        if _behind_whom(who).match(after):
+            return status
+    for who, status in _PEOPLE:
         for match in phrase("status", "family", who).finditer(before):
             if _owns(before[: match.start()], before[match.end() :], family["reports"]):
                 return status
@@ -88,6 +135,13 @@ def _owns(lead: str, rest: str, reports: str) -> bool:
     if whole_words(reports).search(rest):
         return False
     return len(rest.split()) <= 8 and "," not in rest
+
+
+def _own_worry(sentence: Sentence, before: str, opinion: re.Match[str]) -> bool:
+    """Worry about ALS, said by nobody else: the clinician's own, where the clinician judges."""
+    alone = re.search(r"(?:^|[,;:.])\s*$", before[: opinion.start()]) is not None
+    judged = sentence.section in (Section.ASSESSMENT, Section.PLAN)
+    return judged and alone and opinion[0].startswith("worry")
 
 
 def _hypothetical(before: str, after: str) -> bool:
