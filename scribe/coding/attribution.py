@@ -82,9 +82,17 @@ def attribution(facts: Facts, condition: Condition) -> Attribution:
         known=known,
         named=named,
         coded=facts.coded(*condition.families) if condition.families else (),
-        denied=any(link.tie is Tie.DENIED for link in links),
+        denied=_denied(links, stated),
         left_open=any(link.tie is Tie.UNCERTAIN for link in links),
     )
+
+
+def _denied(links: list[Link], stated: list[Link]) -> bool:
+    """Whether the relation is denied: of weakness that is there or, where no weakness is tied to
+    the disease, of one that is not ("no weakness due to neuropathy was found").
+    """
+    ties = [link for link in links if link.tie is Tie.DENIED]
+    return any(not stated or link.symptom.status is not Status.NEGATED for link in ties)
 
 
 def concerned(facts: Facts, among: Iterable[Condition]) -> tuple[Condition, ...]:

@@ -149,12 +149,26 @@ def _as_tested(facts: Facts, mention: Mention) -> Status | None:
 
 
 def _is_over(facts: Facts, mention: Mention, code: str) -> bool:
+    ends = code.startswith(tuple(vocabulary("disease_names")["ends"]))
+    if _is_transient(code):
+        return ends and _is_past(facts, mention)
     if phrase("disease_names", "over").search(clause_of(facts.page, mention)):
         return not code.startswith("C") or "remission" not in clause_of(facts.page, mention)
-    return code.startswith(tuple(vocabulary("disease_names")["ends"]))
+    return ends
+
+
+def _is_transient(code: str) -> bool:
+    return code.startswith(tuple(vocabulary("disease_names")["transient"]))
+
+
+def _is_past(facts: Facts, mention: Mention) -> bool:
+    """Whether an attack is told as an earlier one, not as that of this visit."""
+    return phrase("disease_names", "past").search(clause_of(facts.page, mention)) is not None
 
 
 def _has_ended(facts: Facts, mention: Mention, code: str) -> bool:
+    if _is_transient(code) and not _is_past(facts, mention):
+        return False
     if not code.startswith(tuple(vocabulary("disease_names")["ends"])):
         return False
     rest = facts.page.folded[mention.section][mention.end : mention.sentence.end]

@@ -56,10 +56,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """One sentence: its weakness, its causes, and its words with every disease masked."""
+    """One sentence: its weakness, its causes, and its words with every disease masked.
+
+    `absent`: weakness that is denied, which may still be tied: "no weakness due to neuropathy".
+    """
 
     sentence: Sentence
     symptoms: tuple[Mention, ...]
+    absent: tuple[Mention, ...]
     causes: tuple[Mention, ...]
     text: str
     masked: str
@@ -119,9 +123,11 @@ def _lines(page: Page, mentions: tuple[Mention, ...]) -> Iterator[_Line]:
         symptoms = [
             each for each in found if each.kind in (WEAKNESS, GRADE) and each.status in _TOLD
         ]
+        absent = [each for each in found if each.kind == WEAKNESS and each.status is Status.NEGATED]
         yield _Line(
             sentence=sentence,
             symptoms=tuple(symptoms[:_MOST_SYMPTOMS]),
+            absent=tuple(absent[:_MOST_SYMPTOMS]),
             causes=tuple(causes[:_MOST_CAUSES]),
             text=text,
             masked=masked,
@@ -136,6 +142,10 @@ def _within(line: _Line) -> Iterator[Link]:
             tie = _same_sentence(line, symptom, cause)
             if tie is not None:
                 yield Link(symptom=symptom, cause=cause, tie=_certain(tie, cause))
+    for symptom in line.absent:
+        for cause in line.causes:
+            if cause.kind != STROKE and _same_sentence(line, symptom, cause) is Tie.STATED:
+                yield Link(symptom=symptom, cause=cause, tie=Tie.DENIED)
 
 
 def _certain(tie: Tie, cause: Mention) -> Tie:

@@ -210,3 +210,55 @@ def blocks(assessment: str) -> list[str]:
 )
 def test_what_is_doubted_or_another_persons_blocks_nothing(text: str) -> None:
     assert blocks(text) == []
+
+
+def fired(note: NoteText, *codes: str) -> list[str]:
+    claim = tuple(CodedDiagnosis(code=code, rank=rank) for rank, code in enumerate(codes, 1))
+    day = EDITIONS[1].first
+    return [
+        each.rule_id
+        for each in check(note, Encounter(id=EncounterId("e1"), date_of_service=day), claim)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("objective", "asked"),
+    [
+        ("Strength 4/5. No weakness due to neuropathy was found.", False),
+        ("Strength 4/5. No weakness from her neuropathy.", False),
+        ("Strength 4/5. Known neuropathy.", True),
+        ("Strength 4/5. No change in her known neuropathy.", True),
+    ],
+)
+def test_a_denied_tie_is_not_asked_about(objective: str, asked: bool) -> None:
+    note = NoteText(
+        subjective="Weak for three weeks.",
+        objective=objective,
+        assessment="Generalized weakness.",
+        plan="CBC.",
+    )
+    assert ("R531-CAUSE-QUERY" in fired(note, "R53.1")) is asked
+
+
+def test_a_denied_tie_elsewhere_does_not_undo_a_stated_one() -> None:
+    note = NoteText(
+        objective="Arms strong, no weakness due to neuropathy there. Legs 4/5.",
+        assessment="Leg weakness due to peripheral neuropathy.",
+    )
+    assert "R531-NEUROPATHY" in fired(note, "R53.1")
+
+
+@pytest.mark.parametrize(
+    ("text", "blocked"),
+    [
+        ("TIA with right arm weakness that has resolved.", False),
+        ("TIA today, symptoms resolved.", False),
+        ("TIA, resolved in the emergency room this morning.", False),
+        ("History of TIA.", True),
+        ("TIA in 2019, resolved.", True),
+        ("TIA two years ago, resolved.", True),
+        ("Previous TIA, resolved.", True),
+    ],
+)
+def test_an_attack_that_ended_today_is_not_yet_history(text: str, blocked: bool) -> None:
+    assert ("GEN-NEGATED-CODED" in fired(NoteText(assessment=text), "G45.9")) is blocked
