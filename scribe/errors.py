@@ -20,8 +20,11 @@
     │   └── TooLittleMemory    the model does not fit; says which does
     ├── CodingError        code tables or a code list we cannot read
     ├── StepRefused        a step out of order (signing before coding ...)
+    │   └── ConsentNeeded      somebody in the room has not agreed to be recorded
     ├── StoreError         the vault
     │   ├── WrongPassphrase
+    │   ├── WrongKey           a recovery key or clinic key of another vault
+    │   ├── TooSoon            wrong passphrases make the next try wait
     │   ├── VaultMissing / VaultExists
     │   ├── VaultBusy          a second program has it open
     │   ├── VaultDamaged       the file is not what we wrote
@@ -156,6 +159,12 @@ class StepRefused(ScribeError):
     advice = "Finish the step before it first."
 
 
+class ConsentNeeded(StepRefused):
+    """Nothing may be recorded or transcribed: a consent is missing, open or withdrawn."""
+
+    advice = "Nothing was recorded. Note who agreed, how and to what, then try again."
+
+
 class StoreError(ScribeError):
     """The vault in which visits are kept."""
 
@@ -166,6 +175,24 @@ class WrongPassphrase(StoreError):
     """The passphrase does not open this vault."""
 
     advice = "Nothing was changed. Check the keyboard layout and type it again."
+
+
+class WrongKey(StoreError):
+    """A recovery key or a clinic's key that does not open this vault."""
+
+    advice = "Nothing was changed. Check that the key belongs to this vault."
+
+
+class TooSoon(StoreError):
+    """A passphrase was tried before the wait for the wrong ones before it was over. The passphrase
+    was not looked at. `seconds` are still to wait.
+    """
+
+    advice = "Nothing was changed. A passphrase that was right opens the vault after the wait."
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class VaultMissing(StoreError):

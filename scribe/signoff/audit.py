@@ -24,6 +24,14 @@ class Act(StrEnum):
     OVERRIDE = "override"
     EXPORT = "export"
     VERIFY = "verify"
+    PASSPHRASE = "passphrase"
+    RECOVERY = "recovery"
+    RECOVERY_KEY = "recovery-key"
+    ESCROW = "escrow"
+    BREAK_GLASS = "break-glass"
+    QUICK_UNLOCK = "quick-unlock"
+    ROTATE = "rotate"
+    KEY_FILE = "key-file"
 
 
 def digest(row: AuditRow) -> str:

@@ -43,6 +43,16 @@ _BEFORE_WRITING = (
     "PRAGMA recursive_triggers = ON",  # else REPLACE deletes without asking the delete triggers
 )
 
+_CHANGES = (
+    sqlcipher.SQLITE_INSERT,
+    sqlcipher.SQLITE_UPDATE,
+    sqlcipher.SQLITE_DELETE,
+    sqlcipher.SQLITE_CREATE_TABLE,
+    sqlcipher.SQLITE_DROP_TABLE,
+    sqlcipher.SQLITE_DROP_TRIGGER,
+    sqlcipher.SQLITE_ALTER_TABLE,
+    sqlcipher.SQLITE_ATTACH,
+)
 _CORRUPT = (sqlcipher.SQLITE_CORRUPT, sqlcipher.SQLITE_NOTADB)
 _BUSY = (sqlcipher.SQLITE_BUSY, sqlcipher.SQLITE_LOCKED)
 
@@ -105,6 +115,16 @@ class Database:
                 raise
             finally:
                 self._inside = False
+
+    def only_log(self) -> None:
+        """From now on nothing is written but rows of the audit log: StepRefused for the rest."""
+
+        def allow(action: int, table: str | None, *_: str | None) -> int:
+            refused = action in _CHANGES and table != "audit"
+            return int(sqlcipher.SQLITE_DENY if refused else sqlcipher.SQLITE_OK)
+
+        with self._lock:
+            self._connection.set_authorizer(allow)
 
     def problems(self) -> tuple[str, ...]:
         """What is wrong with the pages of the file: every page is read and authenticated."""
@@ -225,6 +245,11 @@ def _translated(error: sqlcipher.Error, path: Path) -> StoreError | StepRefused:
         return DiskFull("The disk is full. The last complete state of the vault is kept.")
     if code in _CORRUPT:
         return VaultDamaged("The database of this vault is damaged.")
+    if code == sqlcipher.SQLITE_AUTH:
+        return StepRefused(
+            "The vault is open for reading only.",
+            advice="Nothing was changed. Set a new passphrase, then open it with that.",
+        )
     if code in _BUSY:
         return VaultBusy("Another program has this vault open.")
     if isinstance(error, sqlcipher.ProgrammingError) and "closed" in str(error):

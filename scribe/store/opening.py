@@ -2,12 +2,12 @@
 order; and building a new folder whole or not at all. Knows no visit.
 """
 
-import json
 import os
 import shutil
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 from secrets import token_hex
 
@@ -22,17 +22,28 @@ from scribe.errors import (
     VaultMissing,
     WrongPassphrase,
 )
-from scribe.files import write_whole
-from scribe.store import keyfile, keys
+from scribe.store import delays, keyfile, keys, leftovers, rekey
 from scribe.store.database import Database
-from scribe.store.keyfile import KeyFile
-from scribe.store.keys import VaultKeys
+from scribe.store.keyfile import FIRST_FORMAT, KeyFile
+from scribe.store.keys import Entry, VaultKeys
+from scribe.store.moment import SYSTEM, Clock
 
 DATABASE = "vault.db"
 LOCK = "vault.lock"
-FAILED = "failed-unlocks.json"
-MOST_FAILED = 100
-"""Failed unlocks remembered until the next good one can put them into the audit log."""
+NEW_DATABASE = "vault.db.new"
+"""A database under keys to come; it takes its place when the key file begins with its salt."""
+
+KEPT_AUDIT_KEY = "audit_key"
+"""Where the database keeps the audit key of the root key it was begun with."""
+
+
+class Way(StrEnum):
+    """By what a vault was opened."""
+
+    PASSPHRASE = "passphrase"
+    RECOVERY = "recovery"
+    KEYSTORE = "keystore"
+    ESCROW = "escrow"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +57,7 @@ class Opened:
     database: Database
     repaired: bool
     """The current key file was damaged and has been written anew from the one before it."""
+    way: Way = Way.PASSPHRASE
 
     def close(self) -> None:
         """Write everything back and let another program have it."""
@@ -55,11 +67,50 @@ class Opened:
             self.lock.release()
 
 
-def take(folder: Path, passphrase: str) -> Opened:
-    """Open an existing vault.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A locked vault folder and what its key file says, before any secret was tried."""
 
-    Raises VaultMissing, VaultBusy (within a second), WrongPassphrase, VaultDamaged, DiskFull,
-    StoreError.
+    folder: Path
+    lock: FileLock
+    key_file: KeyFile
+    from_previous: bool
+
+    def settle(self, key_file: KeyFile) -> None:
+        """Make `key_file`, which a secret has just opened, the one on disk. Raises DiskFull."""
+        if self.from_previous or key_file is not self.key_file:
+            keyfile.write(self.folder, key_file)
+        else:
+            keyfile.settle(self.folder)
+
+    def open(self, key_file: KeyFile, unlocked: VaultKeys, way: Way) -> Opened:
+        """Open the database under the keys of `key_file`. Raises VaultDamaged, DiskFull."""
+        try:
+            leftovers.finish_swap(self.folder, key_file, DATABASE, NEW_DATABASE)
+        except OSError as exc:
+            raise StoreError(f"The database cannot be put in place ({exc.strerror}).") from exc
+        salt = bytes.fromhex(key_file.db_salt)
+        database = Database(self.folder / DATABASE, unlocked.database, salt)
+        try:
+            return Opened(
+                folder=self.folder,
+                lock=self.lock,
+                key_file=key_file,
+                keys=replace(unlocked, audit=_audit_key(database, unlocked)),
+                database=database,
+                repaired=self.from_previous,
+                way=way,
+            )
+        except BaseException:
+            database.close()
+            raise
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[Held]:
+    """The vault in this folder, ours until closed; let go when the block raises.
+
+    Raises VaultMissing, VaultBusy (within a second), VaultDamaged, StoreError.
     """
     folder = folder.absolute()
     if not keyfile.exists(folder):
@@ -68,25 +119,48 @@ def take(folder: Path, passphrase: str) -> Opened:
         raise VaultMissing("There is no vault in this folder.")
     lock = _locked(folder)
     try:
+        leftovers.sweep(folder)
+        leftovers.sweep_workshops(folder)
         key_file, from_previous = keyfile.read(folder)
-        try:
-            unlocked = keys.unlock(key_file, passphrase)
-        except WrongPassphrase:
-            _remember_failure(folder)
-            raise
-        if from_previous:
-            keyfile.write(folder, key_file)
-        return Opened(
-            folder=folder,
-            lock=lock,
-            key_file=key_file,
-            keys=unlocked,
-            database=_database(folder, key_file, unlocked),
-            repaired=from_previous,
-        )
+        yield Held(folder=folder, lock=lock, key_file=key_file, from_previous=from_previous)
     except BaseException:
         lock.release()
         raise
+
+
+def take(
+    folder: Path,
+    passphrase: str,
+    *,
+    clock: Clock = SYSTEM,
+    then: Callable[[KeyFile, Entry], None] = lambda key_file, entry: None,
+) -> Opened:
+    """Open an existing vault. `then` is told what the passphrase gave, before the database opens.
+
+    Raises VaultMissing, VaultBusy (within a second), TooSoon, WrongPassphrase, VaultDamaged,
+    DiskFull, StoreError.
+    """
+    with held(folder) as ours:
+        key_file, entry = enter(ours, passphrase, clock)
+        ours.settle(key_file)
+        then(key_file, entry)
+        return ours.open(key_file, entry.keys, Way.PASSPHRASE)
+
+
+def enter(ours: Held, passphrase: str, clock: Clock) -> tuple[KeyFile, Entry]:
+    """What the passphrase gives, and the key file in its present format (not yet written).
+
+    Raises TooSoon, WrongPassphrase, VaultDamaged, StoreError.
+    """
+    delays.keep(ours.folder, clock)
+    try:
+        entry = keys.enter(ours.key_file, passphrase)
+    except WrongPassphrase:
+        delays.remember(ours.folder, clock)
+        raise
+    if ours.key_file.format == FIRST_FORMAT:
+        return rekey.upgraded(ours.key_file, entry, passphrase), entry
+    return ours.key_file, entry
 
 
 def require_free(folder: Path) -> None:
@@ -133,41 +207,11 @@ def hold(folder: Path, key_file: KeyFile, unlocked: VaultKeys) -> Opened:
     """Like `take`, for a vault just built, whose keys are at hand."""
     lock = _locked(folder)
     try:
-        database = _database(folder, key_file, unlocked)
+        ours = Held(folder=folder, lock=lock, key_file=key_file, from_previous=False)
+        return ours.open(key_file, unlocked, Way.PASSPHRASE)
     except BaseException:
         lock.release()
         raise
-    return Opened(
-        folder=folder,
-        lock=lock,
-        key_file=key_file,
-        keys=unlocked,
-        database=database,
-        repaired=False,
-    )
-
-
-def failures(folder: Path) -> tuple[datetime, ...]:
-    """When a wrong passphrase was tried since the last good one, oldest first."""
-    try:
-        kept = json.loads((folder / FAILED).read_text(encoding="utf-8"))
-        return tuple(datetime.fromisoformat(each) for each in kept)
-    except (OSError, ValueError, TypeError, RecursionError):
-        return ()
-
-
-def forget_failures(folder: Path) -> None:
-    """They stand in the audit log now."""
-    with suppress(OSError):
-        (folder / FAILED).unlink(missing_ok=True)
-
-
-def _remember_failure(folder: Path) -> None:
-    times = [*failures(folder), datetime.now().astimezone()][-MOST_FAILED:]
-    # Refusing comes first: a full disk must not turn a wrong passphrase into another error.
-    with suppress(OSError):
-        text = json.dumps([each.isoformat() for each in times])
-        write_whole(folder / FAILED, text.encode())
 
 
 def _locked(folder: Path) -> FileLock:
@@ -187,8 +231,18 @@ def _locked(folder: Path) -> FileLock:
     return lock
 
 
-def _database(folder: Path, key_file: KeyFile, unlocked: VaultKeys) -> Database:
-    return Database(folder / DATABASE, unlocked.database, bytes.fromhex(key_file.db_salt))
+def _audit_key(database: Database, unlocked: VaultKeys) -> bytes:
+    """The log is chained and marked from its first row on, so its key outlives the root key: after
+    a rotation it lies in the database, wrapped.
+    """
+    kept = database.execute("SELECT value FROM meta WHERE name = ?", (KEPT_AUDIT_KEY,))
+    if not kept:
+        return unlocked.audit
+    try:
+        wrapped = bytes.fromhex(kept[0][0])
+    except ValueError as exc:
+        raise VaultDamaged("A wrapped key in the vault is not what was written.") from exc
+    return keys.unwrap(unlocked.wrap, wrapped, about=KEPT_AUDIT_KEY)
 
 
 def _creation_fault(error: OSError) -> StoreError:

@@ -3,7 +3,7 @@ that a page of the file put back to an older state does not fit what the log say
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from scribe.errors import VaultDamaged
@@ -47,6 +47,16 @@ class Trail:
     def last(self) -> AuditRow | None:
         """The newest row, or None. Raises VaultDamaged."""
         found = self._database.execute(f"SELECT {_COLUMNS} FROM audit ORDER BY seq DESC LIMIT 1")
+        return _row(found[0]) if found else None
+
+    def latest(self, acts: Iterable[Act], object_id: str) -> AuditRow | None:
+        """The newest row of one of these acts on this object, or None. Raises VaultDamaged."""
+        named = [str(act) for act in acts]
+        found = self._database.execute(
+            f"SELECT {_COLUMNS} FROM audit WHERE object_id = ?"
+            f" AND act IN ({', '.join('?' for _ in named)}) ORDER BY seq DESC LIMIT 1",
+            (object_id, *named),
+        )
         return _row(found[0]) if found else None
 
     def at(self, seq: int) -> AuditRow | None:

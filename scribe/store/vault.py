@@ -2,11 +2,12 @@
 its audit row. No SQL and no cryptography of its own; it says in what order things are done.
 
     folder/            0700
-    ├── vault.key      key file, and vault.key.old, the generation before it
+    ├── vault.key      key file, and vault.key.old, its second copy
     ├── vault.db       SQLCipher database (with -wal while open)
     ├── vault.anchor   where the audit log stood last
     ├── vault.lock     held while a program has the vault open; empty
-    ├── failed-unlocks.json   times only, until they are in the audit log
+    ├── vault.quick    only while quick unlock is on
+    ├── failed-unlocks.json   times only, for the wait after a wrong passphrase
     └── recordings/    encrypted frames, one file per visit
 """
 
@@ -17,15 +18,21 @@ from secrets import token_bytes
 from types import TracebackType
 
 from scribe import codec
-from scribe.errors import BadInput, StepRefused, StoreError, WrongPassphrase
+from scribe.errors import BadInput, StepRefused, StoreError
 from scribe.ids import EncounterId
 from scribe.records import AuditRow, SignedNote, Visit, VisitState, VisitSummary
 from scribe.signoff import review, signature
 from scribe.signoff.audit import Act
-from scribe.store import anchor, keyfile, keys, notes, opening
+from scribe.store import anchor, kdf, keyfile, keys, keystore, notes, opening, quick, rekey
+from scribe.store.access import VAULT, Access, remember_generation
+from scribe.store.arrival import arrive
 from scribe.store.database import Database
-from scribe.store.keyfile import KdfCost
-from scribe.store.opening import Opened
+from scribe.store.keyfile import KdfCost, KeyFile
+from scribe.store.keys import Entry
+from scribe.store.keystore import FindKeystore
+from scribe.store.moment import SYSTEM, Clock
+from scribe.store.opening import Opened, Way
+from scribe.store.recovery import Confirmation, new_recovery_key
 from scribe.store.trail import Trail
 from scribe.store.verify import (
     VaultReport,
@@ -38,9 +45,6 @@ from scribe.store.verify import (
 
 __all__ = ["Vault", "VaultReport", "create_vault", "exists", "open_vault", "verify_vault"]
 
-VAULT = "vault"
-"""The audit log's name for the vault itself."""
-
 RECORDINGS = "recordings"
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -48,10 +52,9 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 class Vault:
     """An unlocked vault; implements ports.Store. Usable from any thread, by one at a time."""
 
-    def __init__(self, opened: Opened) -> None:
-        """Taken over from `create_vault` or `open_vault`, which are the ways to get one."""
-        self._opened = opened
-        self._trail = trail_of(opened)
+    def __init__(self, opened: Opened, trail: Trail, access: Access) -> None:
+        """Taken over from `create_vault`, `open_vault` or one of `entrances`."""
+        self._opened, self._trail, self.access = opened, trail, access
 
     @property
     def folder(self) -> Path:
@@ -66,7 +69,7 @@ class Vault:
     @property
     def public_key(self) -> bytes:
         """The clinician's raw Ed25519 public key, 32 bytes."""
-        return bytes.fromhex(self._opened.key_file.signing_keys[-1].public_key)
+        return self.access.public_key
 
     # ------------------------------------------------------------ visits and notes
 
@@ -133,8 +136,10 @@ class Vault:
 
     def record(self, act: Act | str, object_id: str, detail: str = "") -> None:
         """Put an act of another room (an export, say) into the audit log: identifiers and counts
-        only, never patient text. Raises DiskFull.
+        only, never patient text. Raises DiskFull; StepRefused for an export after quick unlock.
         """
+        if act == Act.EXPORT and self.access.way is Way.KEYSTORE:
+            self.access.require_fresh()
         self._trail.append(act, object_id, detail)
 
     # ------------------------------------------------------------ keys
@@ -168,14 +173,11 @@ class Vault:
 
     def sign_digest(self, sha256: str, passphrase: str) -> str:
         """A signature over a note's content hash (64 hex digits); the passphrase opens the signing
-        key anew each time, and a wrong one is logged. Raises WrongPassphrase, VaultDamaged.
+        key anew each time, and a wrong one is logged.
+
+        Raises WrongPassphrase, TooSoon, VaultDamaged; StepRefused where it is open to read only.
         """
-        try:
-            private = keys.unlock_signing_key(self._opened.key_file, passphrase)
-        except WrongPassphrase:
-            self._trail.append(Act.FAILED_UNLOCK, VAULT, "signing")
-            raise
-        return signature.sign_hash(private, sha256)
+        return signature.sign_hash(self.access.signing_key(passphrase), sha256)
 
     # ------------------------------------------------------------ life
 
@@ -222,27 +224,34 @@ def create_vault(
     passphrase: str,
     *,
     clinician: str,
-    cost: KdfCost = keys.FLOOR,
+    cost: KdfCost | None = None,
     test_cost: KdfCost | None = None,
+    clock: Clock = SYSTEM,
 ) -> Vault:
-    """Make a vault in an absent or empty folder, whole or not at all, and open it.
+    """Make a vault in an absent or empty folder, whole or not at all, and open it. Its setup is
+    finished when the key of `access.take_recovery_key` was printed and `access.confirm_recovery`ed.
 
-    `test_cost` has no floor and is for tests only. Raises VaultExists, BadInput for a passphrase
-    that is too short or an empty name, DiskFull, StoreError.
+    `cost` None makes a guess at the passphrase cost about a second on this machine; `test_cost`
+    has no floor and is for tests only. Raises VaultExists, BadInput for a passphrase that is too
+    short or an empty name, DiskFull, StoreError.
     """
     if not clinician.strip():
         raise BadInput("The clinician's name is empty.", advice="Nothing was created.")
     folder = folder.absolute()
     opening.require_free(folder)
-    key_file, unlocked = keys.new_key_file(passphrase, cost=cost, test_cost=test_cost)
+    kdf.require_good(passphrase)
+    chosen = cost or test_cost or kdf.calibrate()
+    bare, root = keys.new_root(passphrase, cost=chosen, test_cost=test_cost)
+    recovery = new_recovery_key()
+    key_file = rekey.with_recovery(bare, root, recovery.secret)
+    unlocked = keys.derive(root, key_file.vault_id)
     built = opening.workshop(folder)
     try:
         keyfile.write(built, key_file)
         salt = bytes.fromhex(key_file.db_salt)
         database = Database(built / opening.DATABASE, unlocked.database, salt, create=True)
         try:
-            public = bytes.fromhex(key_file.signing_keys[-1].public_key)
-            first = _begin(database, unlocked, clinician.strip(), public)
+            first = _begin(database, unlocked, clinician.strip(), key_file)
             anchor.drop(built, unlocked.audit, first)
         finally:
             database.close()
@@ -250,36 +259,42 @@ def create_vault(
     except BaseException:
         opening.discard(built)
         raise
-    return Vault(opening.hold(folder, key_file, unlocked))
+    opened = opening.hold(folder, key_file, unlocked)
+    trail = trail_of(opened)
+    access = Access(opened, trail, clock=clock, confirmation=Confirmation(recovery))
+    return Vault(opened, trail, access)
 
 
-def open_vault(folder: Path, passphrase: str) -> Vault:
+def open_vault(
+    folder: Path,
+    passphrase: str,
+    *,
+    clock: Clock = SYSTEM,
+    find_keystore: FindKeystore = keystore.named,
+) -> Vault:
     """Unlock the vault in this folder.
 
-    Raises VaultMissing, VaultBusy (within a second), WrongPassphrase, VaultDamaged, DiskFull,
-    StoreError.
+    Raises VaultMissing, VaultBusy (within a second), TooSoon, WrongPassphrase, VaultDamaged,
+    DiskFull, StoreError.
     """
-    opened = opening.take(folder, passphrase)
-    try:
-        vault = Vault(opened)
-        failed = opening.failures(opened.folder)
-        if failed:
-            vault.record(
-                Act.FAILED_UNLOCK, VAULT, f"{len(failed)}, last at {failed[-1].isoformat()}"
-            )
-            opening.forget_failures(opened.folder)
-        vault.record(Act.UNLOCK, VAULT, "key file restored" if opened.repaired else "")
-        return vault
-    except BaseException:
-        opened.close()
-        raise
+
+    def then(key_file: KeyFile, entry: Entry) -> None:
+        quick.renew_if_on(folder, key_file, entry.root, find_keystore, clock.now())
+
+    opened = opening.take(folder, passphrase, clock=clock, then=then)
+    trail, access = arrive(opened, Act.UNLOCK, clock=clock, find_keystore=find_keystore)
+    return Vault(opened, trail, access)
 
 
-def _begin(database: Database, unlocked: keys.VaultKeys, clinician: str, public: bytes) -> AuditRow:
+def _begin(
+    database: Database, unlocked: keys.VaultKeys, clinician: str, key_file: KeyFile
+) -> AuditRow:
     """Write what every vault begins with and return the first row of its log."""
     trail = Trail(database, unlocked.audit, actor=clinician, clock=now)
+    public = bytes.fromhex(key_file.signing_keys[-1].public_key)
     with database.transaction():
         database.execute("INSERT INTO meta VALUES ('clinician', ?)", (clinician,))
+        remember_generation(database, key_file)
         return trail.append(Act.CREATE, VAULT, signature.fingerprint(public))
 
 

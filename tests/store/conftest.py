@@ -31,6 +31,7 @@ from scribe.signoff import review
 from scribe.store import vault
 from scribe.store.keyfile import KdfCost
 from scribe.store.vault import Vault
+from tests.store.clocks import FakeClock
 
 PASSPHRASE = "four quiet otters waiting"
 FAST = KdfCost(memory_kib=64, passes=1, lanes=1)
@@ -39,6 +40,11 @@ NOON = datetime(2026, 3, 2, 12, 0, 0, 250_000, tzinfo=ZONE)
 
 MakeVisit = Callable[..., Visit]
 SignNote = Callable[..., SignedNote]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ from scribe.store import keyfile, vault
 from scribe.store.database import Database
 from scribe.store.keyfile import KdfCost
 from scribe.store.vault import Vault
+from tests.store.clocks import FakeClock
 
 MakeVisit = Callable[..., Visit]
 SignNote = Callable[..., SignedNote]
@@ -252,14 +253,16 @@ def test_signing_asks_for_the_passphrase_each_time_and_logs_a_wrong_one(opened: 
 
 
 def test_a_wrong_passphrase_is_refused_and_told_at_the_next_unlock(
-    opened: Vault, folder: Path, passphrase: str
+    opened: Vault, folder: Path, passphrase: str, clock: FakeClock
 ) -> None:
     opened.close()
     for _ in range(3):
+        clock.passes(10)
         with pytest.raises(WrongPassphrase) as caught:
-            vault.open_vault(folder, "four loud otters waiting")
+            vault.open_vault(folder, "four loud otters waiting", clock=clock)
         assert "otters" not in str(caught.value)
-    with vault.open_vault(folder, passphrase) as again:
+    clock.passes(10)
+    with vault.open_vault(folder, passphrase, clock=clock) as again:
         row = again.audit()[-2]
         assert (row.act, row.detail[:10]) == ("failed-unlock", "3, last at")
     with vault.open_vault(folder, passphrase) as again:
