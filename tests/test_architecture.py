@@ -52,6 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scribe.weights": GROUND | {"scribe.paths"},
     "scribe.worker": GROUND
     | {"scribe.children", "scribe.sandbox", "scribe.audio", "scribe.speech", "scribe.draft"},
+    "scribe.recorder": GROUND | {"scribe.audio", "scribe.sandbox"},
     # the few that know several rooms
     "scribe.doctor": CORE | {"scribe.weights"},
     "scribe.live": CORE | {"scribe.audio", "scribe.draft", "scribe.speech"},
@@ -98,7 +99,7 @@ ONLY_HERE = {
     "scribe.draft.llama": ("scribe/worker/main.py",),
     "scribe.weights.fetch": ("scribe/commands/models.py",),
     "PySide6.QtNetwork": (),
-    "threading.Thread": (),
+    "threading.Thread": ("scribe/recorder/main.py",),
     "threading.Timer": ("scribe/worker/",),
 }
 LONGEST = 350

@@ -13,8 +13,9 @@ recording is complete.
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count, takewhile
 from pathlib import Path
 from secrets import token_bytes
 from types import TracebackType
@@ -202,54 +203,86 @@ def read(path: Path, key: bytes) -> Iterator[Samples]:
     came before it was yielded. A last frame that was changed counts as a torn tail (see `inspect`).
     Raises StoreError if the file cannot be read.
     """
+    return follow(path, key, more=_no_more)
+
+
+def follow(path: Path, key: bytes, *, more: Callable[[], bool]) -> Iterator[Samples]:
+    """Like `read`, while another process may still be appending. At the end of what is there
+    `more` waits a moment and tells whether anything may still come. Raises like `read`.
+    """
     with _open(path) as file:
-        for frame in _frames(file, _checked(key)):
+        for frame in _frames(file, _checked(key), more):
             if len(frame.samples):
                 yield frame.samples
 
 
+def parts(path: Path) -> tuple[Path, ...]:
+    """The files of one recording in order: `path`, and those begun when it was interrupted."""
+    return (path, *takewhile(Path.exists, (_part(path, number) for number in count(2))))
+
+
+def next_part(path: Path) -> Path:
+    """Where to record on: `path` itself, or a new file beside it, for no file is ever reopened."""
+    return _part(path, len(parts(path)) + 1) if path.exists() else path
+
+
+def _part(path: Path, number: int) -> Path:
+    return path.with_name(f"{path.stem}.{number}{path.suffix}")
+
+
 def inspect(path: Path, key: bytes) -> RecordingInfo:
     """Read a recording through and tell what is there. Raises like `read`."""
-    count, complete = 0, False
+    length, complete = 0, False
     with _open(path) as file:
         end = _HEADER_BYTES
         for frame in _frames(file, _checked(key)):
-            count += len(frame.samples)
+            length += len(frame.samples)
             complete = frame.last
             end += len(_MORE) + len(frame.samples) * 2 + _TAG_BYTES
     return RecordingInfo(
-        seconds=count / SAMPLE_RATE, complete=complete, lost_bytes=path.stat().st_size - end
+        seconds=length / SAMPLE_RATE, complete=complete, lost_bytes=path.stat().st_size - end
     )
 
 
-def _frames(file: BinaryIO, key: bytes) -> Iterator[_Frame]:
+def _no_more() -> bool:
+    return False
+
+
+def _frames(file: BinaryIO, key: bytes, more: Callable[[], bool] = _no_more) -> Iterator[_Frame]:
     cipher = AESGCM(key)
     header = file.read(_HEADER_BYTES)
+    while len(header) < _HEADER_BYTES and more():
+        header += file.read(_HEADER_BYTES - len(header))
     prefix = header[len(MAGIC) : len(MAGIC) + _PREFIX_BYTES]
     start, check = header[: len(MAGIC) + _PREFIX_BYTES], header[len(MAGIC) + _PREFIX_BYTES :]
     if len(header) < _HEADER_BYTES or not header.startswith(MAGIC):
         raise VaultDamaged("This is not a recording, or its beginning is missing.")
     if _opened(cipher, _nonce(prefix, 0), check, start) is None:
         raise VaultDamaged("The key does not fit this recording, or its beginning was changed.")
-    number = 0
-    while flag := file.read(1):
-        number += 1
-        sealed = file.read(_FULL_BYTES)
+    number, growing, last = 0, True, False
+    while not last:
+        at = file.tell()
+        flag, sealed = file.read(1), file.read(_FULL_BYTES)
         at_end = not file.read(1)
-        if not at_end:
-            file.seek(-1, os.SEEK_CUR)
-        pcm = _opened(cipher, _nonce(prefix, number), sealed, _bound(header, number, flag))
+        file.seek(at + len(flag) + len(sealed))
+        pcm = _opened(cipher, _nonce(prefix, number + 1), sealed, _bound(header, number + 1, flag))
         if pcm is None and at_end:
             # The frame that was being written when the machine stopped: cut short, or of the right
             # length with the wrong content. A change to the last frame of a complete recording
-            # looks the same; it is not complete then.
-            return
-        if pcm is None or (flag == _LAST and not at_end):
+            # looks the same; it is not complete then. Or nothing was there yet; and once no more
+            # will come, what came while we were told so is still read.
+            if not growing:
+                return
+            growing = more()
+            file.seek(at)
+            continue
+        last = flag == _LAST
+        if pcm is None or (last and not at_end):
             raise VaultDamaged(
-                f"The recording was changed after it was made, {(number - 1) / 2:.1f} s from "
-                "its start."
+                f"The recording was changed after it was made, {number / 2:.1f} s from its start."
             )
-        yield _Frame(samples=_samples(pcm), last=flag == _LAST)
+        number += 1
+        yield _Frame(samples=_samples(pcm), last=last)
 
 
 def _opened(cipher: AESGCM, nonce: bytes, sealed: bytes, bound: bytes) -> bytes | None:
