@@ -18,15 +18,15 @@ from gui.vault import Vault
 from scribe import pipeline
 from scribe.audio import recording
 from scribe.build import Parts
+from scribe.consent.gate import Permit
 from scribe.draft import template
 from scribe.draft.write import Drafter
 from scribe.errors import EngineError, ScribeError
 from scribe.events import Event, Heard, Level, Progress, Stop, Tell, Written
-from scribe.ids import EncounterId, TemplateId
 from scribe.live import LiveVisit
 from scribe.notetext import clock
 from scribe.ports import Recogniser, Store
-from scribe.records import Draft, Transcript, VisitState
+from scribe.records import Draft, Transcript, Visit, VisitState
 
 T = TypeVar("T")
 
@@ -78,23 +78,23 @@ class Listening(QObject):
 
     def record(self, device: int | None) -> None:
         """Open the microphone and start all three loops. The vault must be open."""
-        encounter, template_id = (
-            self._desk.visit.encounter.id,
-            self._desk.visit.encounter.template_id,
-        )
+        visit = self._desk.visit
         self._unheard = self._early = None
         self.busy.emit(texts.PREPARING)
         self._vault.use(
-            lambda store: self._prepare(store, encounter, template_id),
+            lambda store: self._prepare(store, visit),
             on_done=lambda live: self._open_microphone(live, device),
             on_error=self._fail,
         )
 
-    def _prepare(self, store: Store, which: EncounterId, template_id: TemplateId) -> LiveVisit:
+    def _prepare(self, store: Store, visit: Visit) -> LiveVisit:
+        permit = Permit(visit)
+        which, template_id = visit.encounter.id, visit.encounter.template_id
         kept = LateRecording(store.recording_path(which), store.audio_key(which))
         return LiveVisit(
             recogniser=self._engines.recogniser(),
             drafter=Drafter(template.load(template_id), self._engines.writer()),
+            permit=permit,
             recording=kept,
         )
 

@@ -87,6 +87,7 @@ STATES = {
     VisitState.REVIEWED: "In review",
     VisitState.SIGNED: "Signed",
     VisitState.AMENDED: "Amended",
+    VisitState.WITHDRAWN: "Consent withdrawn",
 }
 STATE_LOOK = {
     VisitState.NEW: ("info", "info"),
@@ -98,6 +99,7 @@ STATE_LOOK = {
     VisitState.REVIEWED: ("pencil", "warn"),
     VisitState.SIGNED: ("lock", "good"),
     VisitState.AMENDED: ("lock", "good"),
+    VisitState.WITHDRAWN: ("cross", "warn"),
 }
 
 # ---------------------------------------------------------------- record bar

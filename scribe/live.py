@@ -12,9 +12,10 @@ from threading import Event as Flag
 from typing import Protocol
 
 from scribe.audio.samples import level
+from scribe.consent.gate import Permit
 from scribe.draft.write import Drafter
 from scribe.errors import Cancelled
-from scribe.events import Heard, Stop, Tell, Written
+from scribe.events import Heard, Never, Stop, Tell, Written
 from scribe.ports import Recogniser
 from scribe.records import SAMPLE_RATE, Draft, Samples, Transcript, Utterance
 from scribe.speech.speakers import assign, assign_all
@@ -36,11 +37,21 @@ class Sink(Protocol):
 
 
 class LiveVisit:
-    """The three loops of one recording, and what they have produced so far."""
+    """The three loops of one recording, and what they have produced so far.
+
+    There is none without a `permit`: a block that comes while it is not open is dropped at once,
+    and when it is revoked nothing more is heard or written.
+    """
 
     def __init__(
-        self, *, recogniser: Recogniser, drafter: Drafter, recording: Sink | None = None
+        self,
+        *,
+        recogniser: Recogniser,
+        drafter: Drafter,
+        permit: Permit,
+        recording: Sink | None = None,
     ) -> None:
+        self._permit = permit
         self._recogniser = recogniser
         self._drafter = drafter
         self._recording = recording
@@ -52,7 +63,8 @@ class LiveVisit:
 
     def take(self, block: Samples) -> None:
         """Called with every block of the microphone, from its own thread: hands it on."""
-        self._incoming.put(block)
+        if self._permit.open:
+            self._incoming.put(block)
 
     def stop_input(self) -> None:
         """No more sound will come; the loops finish what they have."""
@@ -65,6 +77,8 @@ class LiveVisit:
         """
         try:
             while (block := self._incoming.get()) is not None:
+                if self._permit.revoked:
+                    continue
                 if self._recording is not None:
                     self._recording.append(block)
                 self._seconds += len(block) / SAMPLE_RATE
@@ -80,9 +94,9 @@ class LiveVisit:
         """Turn blocks into final utterances. Raises EngineError; the recording goes on."""
         try:
             while (block := self._to_hear.get()) is not None:
-                if stop.is_set():
-                    raise Cancelled("Listening was stopped; the recording is kept.")
+                self._go_on(stop, "Listening was stopped; the recording is kept.")
                 self._final(self._recogniser.hear(block), tell)
+            self._go_on(Never(), "")
             self._final(self._recogniser.flush(), tell)
         finally:
             self._all_heard.set()
@@ -102,9 +116,15 @@ class LiveVisit:
         while not self._all_heard.wait(WAIT_SECONDS):
             while self._drafter.step():
                 tell(Written(statements=self._drafter.statements))
-            if stop.is_set():
-                raise Cancelled("Writing was stopped; the recording and transcript are kept.")
+            self._go_on(stop, "Writing was stopped; the recording and transcript are kept.")
+        self._go_on(Never(), "")
         return self._drafter.finish(tell, stop)
+
+    def _go_on(self, stop: Stop, kept: str) -> None:
+        if self._permit.revoked:
+            raise Cancelled("The consent was taken back.")
+        if stop.is_set():
+            raise Cancelled(kept)
 
     def _final(self, utterances: tuple[Utterance, ...], tell: Tell) -> None:
         for each in utterances:

@@ -200,12 +200,39 @@ class Encounter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """Who agreed to be recorded, when and under which wording."""
+    """Who agreed to be recorded, when, how and under which wording (prompts/consent/).
+
+    `present` are the roles of all who were asked; `ai_transcription`: the specific agreement that
+    therapy needs; `statement`: for a file recorded elsewhere, how consent was had for it.
+    """
 
     given_by: str
     at: datetime
     wording_version: str
     method: str = "spoken"
+    wording_id: str = "recording"
+    present: tuple[str, ...] = ()
+    ai_transcription: bool = False
+    statement: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Somebody who came in later; nothing is taken while `consent` is None, unless they `left`."""
+
+    role: str
+    at: datetime
+    consent: Consent | None = None
+    left: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """A consent that was taken back, by whom and when; what was heard under it is destroyed."""
+
+    by: str
+    at: datetime
+    consent: Consent
 
 
 # ---------------------------------------------------------------- coding
@@ -319,12 +346,40 @@ class CodedNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """The clinician's typed reason for signing over a blocking finding."""
+    """The clinician's typed reason for signing over a blocking finding about these `codes`
+    (none named: over all findings of the rule).
+    """
 
     rule_id: RuleId
     reason: str
     by: str
     at: datetime
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A sentence or an omission that was opened, by name, and a hash of the words it had then."""
+
+    what: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissal:
+    """A warning that was looked at."""
+
+    rule_id: RuleId
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewMarks:
+    """What the clinician has dealt with before signing; kept with the visit until it is signed."""
+
+    overrides: tuple[Override, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    dismissed: tuple[Dismissal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,6 +396,9 @@ class Attestation:
 class SignedNote:
     """One immutable version of a note. `sha256` is over the canonical form of all but itself and
     the signature; `previous_sha256` chains an addendum or correction to the version before it.
+
+    `model_sha256` belongs to `models` one by one ("" if not known); `log_seq` and `log_sha256` are
+    where the audit log stood, so that the signature vouches for the log up to there.
     """
 
     id: NoteId
@@ -355,11 +413,16 @@ class SignedNote:
     addendum: str = ""
     sha256: str = ""
     signature: str = ""
+    correction: str = ""
+    seen_omissions: tuple[str, ...] = ()
+    model_sha256: tuple[str, ...] = ()
+    log_seq: int = 0
+    log_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRow:
-    """One act: who did what to which object; never patient text."""
+    """One act: who did what to which object, in which installation; never patient text."""
 
     seq: int
     at: datetime
@@ -369,10 +432,12 @@ class AuditRow:
     detail: str = ""
     previous: str = ""
     sha256: str = ""
+    user: str = ""
+    install: str = ""
 
 
 class VisitState(StrEnum):
-    """The steps of one encounter, in order."""
+    """The steps of one encounter, in order; a withdrawn consent leads aside."""
 
     NEW = "new"
     CONSENTED = "consented"
@@ -383,11 +448,14 @@ class VisitState(StrEnum):
     REVIEWED = "reviewed"
     SIGNED = "signed"
     AMENDED = "amended"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """All that is kept of one encounter before and after it is signed."""
+    """All that is kept of one encounter before and after it is signed. `declined`: codes that were
+    proposed for its note and that the clinician does not want proposed again.
+    """
 
     encounter: Encounter
     state: VisitState
@@ -396,7 +464,11 @@ class Visit:
     transcript: Transcript | None = None
     draft: Draft | None = None
     diagnoses: tuple[CodedDiagnosis, ...] = ()
+    declined: tuple[str, ...] = ()
     notes: tuple[SignedNote, ...] = field(default=())
+    arrivals: tuple[Arrival, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    marks: ReviewMarks = field(default_factory=ReviewMarks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

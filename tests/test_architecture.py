@@ -38,7 +38,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scribe.paths": {"scribe.errors"},
     "scribe.settings": {"scribe.codec", "scribe.errors", "scribe.ids"},
     "scribe.log": {"scribe.errors", "scribe.paths"},
-    "scribe.session": {"scribe.errors", "scribe.records"},
+    "scribe.consent": GROUND,
+    "scribe.session": {"scribe.consent", "scribe.errors", "scribe.ids", "scribe.records"},
     "scribe.notetext": {"scribe.ids", "scribe.records"},
     "scribe.fakes": {"scribe.errors", "scribe.ids", "scribe.ports", "scribe.records"},
     # the stages: the ground floor and nothing of each other
@@ -55,7 +56,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scribe.recorder": GROUND | {"scribe.audio", "scribe.sandbox"},
     # the few that know several rooms
     "scribe.doctor": CORE | {"scribe.weights"},
-    "scribe.live": CORE | {"scribe.audio", "scribe.draft", "scribe.speech"},
+    "scribe.live": CORE | {"scribe.audio", "scribe.consent", "scribe.draft", "scribe.speech"},
     "scribe.pipeline": CORE
     | {"scribe.speech", "scribe.draft", "scribe.coding", "scribe.signoff", "scribe.worker"},
     "scribe.build": CORE | {"scribe.audio", "scribe.store", "scribe.weights", "scribe.worker"},
@@ -66,6 +67,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # the window: clients of the pipeline, never of an engine, a database or a rule
     "gui": CORE
     | {"scribe.build", "scribe.pipeline", "scribe.live", "scribe.session", "scribe.fakes"}
+    | {"scribe.consent"}
     | {"scribe.audio", "scribe.signoff", "scribe.export", "scribe.draft", "scribe.coding"},
 }
 
@@ -103,7 +105,7 @@ ONLY_HERE = {
     "threading.Timer": ("scribe/worker/",),
 }
 LONGEST = 350
-LONGER = {"scribe.records": 450}
+LONGER = {"scribe.records": 500}
 """Modules that are still one thing past the limit: all types of the flow stand on one page."""
 FILES = sorted(path for top in ("scribe", "gui") for path in ROOT.glob(f"{top}/**/*.py"))
 

@@ -14,18 +14,27 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event as Flag
 
 from scribe import build, paths, pipeline, settings
 from scribe.audio import importfile
+from scribe.consent.gate import Permit
 from scribe.draft import template
 from scribe.draft.write import Drafter
 from scribe.events import Event, Heard, Never, Written
 from scribe.ids import EncounterId
 from scribe.live import LiveVisit
-from scribe.records import DEFAULT_TEMPLATE, Draft, Encounter, Transcript
+from scribe.records import (
+    DEFAULT_TEMPLATE,
+    Consent,
+    Draft,
+    Encounter,
+    Transcript,
+    Visit,
+    VisitState,
+)
 from scribe.worker.host import SpeechProcess, WriterProcess
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,7 +111,11 @@ def in_real_time(figures: Figures, path: Path) -> tuple[Transcript, Draft]:
         if isinstance(event, Written) and event.statements:
             seen.setdefault("first statement", now)
 
-    visit = LiveVisit(recogniser=speech, drafter=Drafter(template.load(DEFAULT_TEMPLATE), writer))
+    visit = LiveVisit(
+        recogniser=speech,
+        drafter=Drafter(template.load(DEFAULT_TEMPLATE), writer),
+        permit=Permit(_agreed()),
+    )
     with ThreadPoolExecutor(max_workers=3) as lanes:
         recording = lanes.submit(visit.record, tell, Never())
         listening = lanes.submit(visit.listen, tell, Never())
@@ -128,6 +141,17 @@ def in_real_time(figures: Figures, path: Path) -> tuple[Transcript, Draft]:
     figures.add("live: this process peak memory", peak_mib(os.getpid()))
     _close(speech, writer)
     return heard, draft
+
+
+def _agreed() -> Visit:
+    """A visit of nobody, whose sound comes from a file."""
+    now = datetime.now(UTC)
+    return Visit(
+        encounter=Encounter(id=EncounterId("e-bench"), date_of_service=DAY),
+        state=VisitState.CONSENTED,
+        updated=now,
+        consent=Consent(given_by="nobody", at=now, wording_version="2026-11"),
+    )
 
 
 def _close(speech: SpeechProcess, writer: WriterProcess) -> None:

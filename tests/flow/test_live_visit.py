@@ -2,19 +2,43 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from threading import Event as Flag
 
 import numpy as np
 import pytest
 
+from scribe.consent.gate import Permit
 from scribe.draft import template
 from scribe.draft.write import Drafter
 from scribe.errors import Cancelled, DiskFull, EngineLost
 from scribe.events import Event, Heard, Level, Never, Stop
 from scribe.fakes import BLOCK, FakeMicrophone, FakeRecogniser, tone
-from scribe.ids import utterance_id
+from scribe.ids import EncounterId, utterance_id
 from scribe.live import LiveVisit
-from scribe.records import DEFAULT_TEMPLATE, SAMPLE_RATE, Samples, Speaker, Utterance
+from scribe.records import (
+    DEFAULT_TEMPLATE,
+    SAMPLE_RATE,
+    Consent,
+    Encounter,
+    Samples,
+    Speaker,
+    Utterance,
+    Visit,
+    VisitState,
+)
+
+
+AGREED = Visit(
+    encounter=Encounter(id=EncounterId("e-1"), date_of_service=date(2026, 11, 3)),
+    state=VisitState.CONSENTED,
+    updated=datetime(2026, 11, 3, 9, tzinfo=UTC),
+    consent=Consent(
+        given_by="patient",
+        at=datetime(2026, 11, 3, 9, tzinfo=UTC),
+        wording_version="2026-11",
+    ),
+)
 
 
 class Tape:
@@ -53,7 +77,9 @@ def said(*texts: str) -> tuple[Utterance, ...]:
 
 def visit(recogniser: FakeRecogniser, tape: Tape | None = None) -> LiveVisit:
     drafter = Drafter(template.load(DEFAULT_TEMPLATE), None)
-    return LiveVisit(recogniser=recogniser, drafter=drafter, recording=tape)
+    return LiveVisit(
+        recogniser=recogniser, drafter=drafter, permit=Permit(AGREED), recording=tape
+    )
 
 
 def run_all(live: LiveVisit, events: list[Event], stop: Stop | None = None) -> Sequence[object]:
