@@ -28,7 +28,6 @@ from scribe.records import (
     VisitState,
 )
 
-
 AGREED = Visit(
     encounter=Encounter(id=EncounterId("e-1"), date_of_service=date(2026, 11, 3)),
     state=VisitState.CONSENTED,
@@ -77,9 +76,7 @@ def said(*texts: str) -> tuple[Utterance, ...]:
 
 def visit(recogniser: FakeRecogniser, tape: Tape | None = None) -> LiveVisit:
     drafter = Drafter(template.load(DEFAULT_TEMPLATE), None)
-    return LiveVisit(
-        recogniser=recogniser, drafter=drafter, permit=Permit(AGREED), recording=tape
-    )
+    return LiveVisit(recogniser=recogniser, drafter=drafter, permit=Permit(AGREED), recording=tape)
 
 
 def run_all(live: LiveVisit, events: list[Event], stop: Stop | None = None) -> Sequence[object]:
