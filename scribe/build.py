@@ -61,7 +61,7 @@ def _process(kind: str, card: ModelCard, settings: Settings) -> ModelProcess:
 
 def real_parts(settings: Settings) -> Parts:
     """Everything real."""
-    folder = paths.vault_dir()
+    folder = paths.vault_dir(settings.vault)
     return Parts(
         settings=settings,
         microphone=PortAudioMicrophone(),

@@ -31,6 +31,7 @@ class Settings:
         threads: processor threads for each model; 0 means all cores.
         microphone: name of the input device; empty means the system's default.
         template: id of the note template that a new visit starts with.
+        vault: name of the vault to open, one per clinician; empty means the unnamed one.
     """
 
     speech_model: ModelId = _DEFAULT_SPEECH
@@ -38,6 +39,7 @@ class Settings:
     threads: int = 0
     microphone: str = ""
     template: TemplateId = _DEFAULT_TEMPLATE
+    vault: str = ""
 
     @property
     def cores(self) -> int:

@@ -126,6 +126,24 @@ class Database:
         with self._lock:
             self._connection.set_authorizer(allow)
 
+    def rekey(self, key: bytes, salt: bytes) -> None:
+        """Encrypt every page anew under another key and salt; only for a copy that nobody needs if
+        this is cut off. Open it anew afterwards. Raises DiskFull, StoreError.
+        """
+        with self._lock:
+            self.execute("PRAGMA journal_mode = DELETE")  # there is no rekeying in WAL
+            self.execute(f"PRAGMA rekey = \"x'{key.hex()}{salt.hex()}'\"")
+            if _first_bytes(self._path) != salt:
+                raise StoreError("The database could not be encrypted under a new key.")
+
+    def checkpoint(self) -> None:
+        """Write the log back into the file and empty it, so that what was deleted is in neither.
+        Raises StoreError when a reader keeps it from that.
+        """
+        busy, *_ = self.execute("PRAGMA wal_checkpoint(TRUNCATE)")[0]
+        if busy:
+            raise VaultBusy("The log of the database could not be emptied.")
+
     def problems(self) -> tuple[str, ...]:
         """What is wrong with the pages of the file: every page is read and authenticated."""
         try:

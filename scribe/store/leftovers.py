@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from scribe.store.keyfile import SALT_BYTES, KeyFile
+from scribe.store.keyfile import SALT_BYTES, KeyFile, sync_folder
 
 PARTS = ("vault.*.part", "failed-unlocks.json.*.part", "vault.db*.probe")
 ABANDONED = 60.0
@@ -46,5 +46,6 @@ def finish_swap(folder: Path, key_file: KeyFile, database: str, new_database: st
         for suffix in ("-wal", "-shm", "-journal"):
             (folder / (database + suffix)).unlink(missing_ok=True)
         new.replace(folder / database)
+        sync_folder(folder)
     for each in folder.glob(new_database + "*"):
         each.unlink()
