@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scribe.files": set(),
     "scribe.sandbox": set(),
     "scribe.children": {"scribe"},
+    "scribe.supervisor": {"scribe.children"},
     "scribe.records": {"scribe.ids"},
     "scribe.events": {"scribe.records"},
     "scribe.ports": {"scribe.ids", "scribe.records"},
@@ -66,6 +67,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scribe.cli": GROUND | {"scribe.commands"},
     # the window: clients of the pipeline, never of an engine, a database or a rule
     "gui": CORE
+    | {"scribe.supervisor", "scribe.sandbox", "scribe.children", "scribe.recorder"}
     | {"scribe.build", "scribe.pipeline", "scribe.live", "scribe.session", "scribe.fakes"}
     | {"scribe.consent"}
     | {"scribe.audio", "scribe.signoff", "scribe.export", "scribe.draft", "scribe.coding"},
@@ -101,7 +103,7 @@ ONLY_HERE = {
     "scribe.draft.llama": ("scribe/worker/main.py",),
     "scribe.weights.fetch": ("scribe/commands/models.py",),
     "PySide6.QtNetwork": (),
-    "threading.Thread": ("scribe/recorder/main.py",),
+    "threading.Thread": ("scribe/recorder/main.py", "scribe/supervisor.py"),
     "threading.Timer": ("scribe/worker/",),
 }
 LONGEST = 350
