@@ -20,6 +20,11 @@ _MONTHS = (
 _SINCE_MONTH = re.compile(
     rf"\b(?:since|from) (?:late |early |mid[- ]?|last )?({'|'.join(m[:3] for m in _MONTHS)})\w*\b"
 )
+_SEASONS = {"spring": 5, "summer": 8, "fall": 11, "autumn": 11, "winter": 2}
+"""The last month of a season, so that no time is told too long."""
+_SINCE_SEASON = re.compile(
+    rf"\b(?:since|from) (?:late |early |last |this )?({'|'.join(_SEASONS)})\b"
+)
 _LONG = re.compile(r"\b(?:chronic(?:ally)?|long-?standing|for (?:years|months)|since last year)\b")
 _LONG_WEEKS = 12.0
 
@@ -33,6 +38,8 @@ def longest(text: str, day: date) -> float:
     for match in _SINCE_MONTH.finditer(text):
         month = next(at for at, name in enumerate(_MONTHS, 1) if name.startswith(match[1]))
         found.append(((day.month - month) % 12) * _WEEKS["m"])
+    for match in _SINCE_SEASON.finditer(text):
+        found.append(((day.month - _SEASONS[match[1]]) % 12) * _WEEKS["m"])
     if _LONG.search(text):
         found.append(_LONG_WEEKS)
     return max(found)

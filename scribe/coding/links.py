@@ -27,9 +27,14 @@ _THAT_IS_IT = re.compile(
     r"[^,;:.§]{0,20}\b(?:is|was) the (?:\w+ )?(?:cause|reason|explanation|culprit)\b"
 )
 _IT = re.compile(r"\b(?:it|this|that|these|symptoms?)\b")
+_ANOTHER_DEFICIT = re.compile(
+    r"[,;:]\s*(?:(?:her|his|their|the|an?|chronic|old|known|stable|mild|residual|persistent)\s+)*"
+    r"(?:aphasi|dysarthri|dysphagi|dysphasi|neglect|hemianop|ataxi|aprax|spastic|cognitive|slurred)"
+)
+"""Something else that the stroke left: "weak; chronic aphasia from the stroke"."""
 _OR = re.compile(r",?\s*(?:or|versus|vs|and/or)\b")
 _TOLD = (Status.ESTABLISHED, Status.HISTORICAL)
-_TRANSIENT = ("tia", "todd", "migraine")
+TRANSIENT = ("tia", "todd", "migraine")
 """Diseases whose weakness is gone when it is told."""
 _MOST_SYMPTOMS = 6
 _MOST_CAUSES = 12
@@ -137,7 +142,7 @@ def _lines(page: Page, mentions: tuple[Mention, ...]) -> Iterator[_Line]:
 def _within(line: _Line) -> Iterator[Link]:
     for symptom in line.symptoms:
         for cause in line.causes:
-            if symptom.status is Status.HISTORICAL and cause.kind not in _TRANSIENT:
+            if symptom.status is Status.HISTORICAL and cause.kind not in TRANSIENT:
                 continue
             tie = _same_sentence(line, symptom, cause)
             if tie is not None:
@@ -231,7 +236,10 @@ def _stroke_time(line: _Line, symptom: Mention, cause: Mention) -> bool:
     if cause.text.startswith("post") or phrase("weakness", "hemiparesis").fullmatch(symptom.text):
         return True
     first, second = (symptom, cause) if symptom.start < cause.start else (cause, symptom)
-    if phrase("links", "stroke").search(line.between(first, second)):
+    between = line.between(first, second)
+    if _ANOTHER_DEFICIT.search(between):
+        return False
+    if phrase("links", "stroke").search(between):
         return True
     lead = line.plain(line.sentence.start, first.start)
     return bool(re.search(r"\b(?:since|after|following|residual|sequelae?)\b[^,;:]{0,45}$", lead))

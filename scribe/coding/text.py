@@ -15,6 +15,10 @@ _LONGEST = 600
 """Characters of the longest sentence; dictation without stops is cut there."""
 _SPACES = re.compile(r"[^\S\n]{2,}")
 _END = re.compile(r"[.!?]+(?=\s|$)|\n+")
+_ASKED = re.compile(r"(?:^|[\s,;:(])\?$")
+"""A question mark that stands apart belongs to the next words: "? myasthenia gravis"."""
+_DISEASE = re.compile(r"(?:^|\W)MS\. [A-Z]?[a-z]")
+"""MS at the end of a sentence; the title is written Ms."""
 _SUBJECT = (
     r"(?:and |then |so )?(?:he|she|it|they|i|we|you|patient|pt|the patient|who|which|still|now|"
     r"says|reports|feels|has|had|is|was|remains|continues|complains|presents)"
@@ -124,12 +128,22 @@ def _sentences(section: Section, text: str, folded: str) -> list[Sentence]:
     found: list[Sentence] = []
     start = 0
     for match in _END.finditer(text):
-        if match[0] == "." and _SHORTHAND.search(folded[start : match.start()]):
+        if _goes_on(text, folded, start, match):
             continue
         _add(found, section, folded, start, match.end())
         start = match.end()
     _add(found, section, folded, start, len(text))
     return found
+
+
+def _goes_on(text: str, folded: str, start: int, match: re.Match[str]) -> bool:
+    """Whether what looks like the end of a sentence is none."""
+    if match[0] == "?":
+        more = re.match(r"[^\S\n]\w", text[match.end() : match.end() + 2])
+        return more is not None and _ASKED.search(text[start : match.end()]) is not None
+    if match[0] != "." or _DISEASE.match(text, max(0, match.start() - 3)):
+        return False
+    return _SHORTHAND.search(folded[start : match.start()]) is not None
 
 
 def _cut(folded: str, start: int, end: int) -> int:

@@ -16,7 +16,7 @@ _LONGEST_LEAD = 90
 _LONGEST_REST = 70
 PRONOUN = r"\s+(?:it|this|that|which|these|the same|the disease|the condition|that event)\b"
 _LIST = re.compile(r"\s*(?:(,(?: and)?)|&|\+|/|\band\b|\bplus\b|\bas well as\b)\s*")
-_BREAK = re.compile(r"[,:(]| -+ ")
+_BREAK = re.compile(r"[,:;(]| -+ ")
 _OTHER_SUBJECT = re.compile(
     r"\b(?:is|are|was|has|improv\w+|stable|better|worse\w*|resolv\w+|unchanged)\b.*\band\b"
 )
