@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 from scribe.coding.conditions import Condition, Kind, conditions
 from scribe.coding.facts import R531, Facts
-from scribe.coding.links import Link, Tie
+from scribe.coding.links import TRANSIENT, Link, Tie
 from scribe.coding.mentions import Mention
+from scribe.coding.narrowing import narrowed
 from scribe.coding.rule import Offer
+from scribe.coding.spotting import clause_of
 from scribe.coding.status import Status
+from scribe.coding.words import phrase
 from scribe.records import Quote, Section
 
 _CLINICIAN = (Section.ASSESSMENT, Section.PLAN)
@@ -40,14 +43,17 @@ class Attribution:
         """Whether the note names the disease, and nowhere as this patient's present disease."""
         return bool(self.named) and not any(each.status in _THERE for each in self.named)
 
-    def kind(self, facts: Facts) -> Kind:
-        """The type of the disease by the sentences that name it."""
+    def near(self, facts: Facts) -> str:
+        """The sentences that name the disease, folded."""
         places = [link.cause for link in self.stated] + list(self.known or self.named)
-        near = " ".join(
+        return " ".join(
             facts.page.folded[each.section][each.sentence.start : each.sentence.end]
             for each in dict.fromkeys(places)
         )
-        return self.condition.chosen(near, " ".join(facts.page.folded.values()))
+
+    def kind(self, facts: Facts) -> Kind:
+        """The type of the disease by the sentences that name it."""
+        return self.condition.chosen(self.near(facts), " ".join(facts.page.folded.values()))
 
     def quotes(self, facts: Facts) -> tuple[Quote, ...]:
         """The words that tie, or else those that name the disease."""
@@ -69,7 +75,11 @@ def attribution(facts: Facts, condition: Condition) -> Attribution:
         link
         for link in links
         if link.tie is Tie.STATED
-        and (link.cause.established or (known and link.cause.status is Status.MENTIONED))
+        and (
+            link.cause.established
+            or (known and link.cause.status is Status.MENTIONED)
+            or _just_over(facts, link)
+        )
     ]
     judged = [link for link in links if link.symptom.section in _CLINICIAN]
     open_ = any(link.tie is Tie.UNCERTAIN for link in judged)
@@ -84,6 +94,16 @@ def attribution(facts: Facts, condition: Condition) -> Attribution:
         coded=facts.coded(*condition.families) if condition.families else (),
         denied=_denied(links, stated),
         left_open=any(link.tie is Tie.UNCERTAIN for link in links),
+    )
+
+
+def _just_over(facts: Facts, link: Link) -> bool:
+    """Transient weakness from a TIA, now resolved: of this event, not of a past one."""
+    both = (link.symptom.status, link.cause.status)
+    if link.cause.kind not in TRANSIENT or both != (Status.HISTORICAL, Status.HISTORICAL):
+        return False
+    return (
+        phrase("status", "historical", "before").search(clause_of(facts.page, link.cause)) is None
     )
 
 
@@ -135,8 +155,8 @@ def replaces_weakness(facts: Facts, found: Attribution) -> bool:
 def offers(facts: Facts, found: Attribution) -> tuple[Offer, ...]:
     """The codes of the disease in their order, without those already listed."""
     kind = found.kind(facts)
+    why = f"the note establishes: {kind.name}" if found.known else kind.name
+    exact = (narrowed(facts, found.near(facts), code) for code in kind.codes)
     return tuple(
-        Offer(code=code, why=f"the note establishes: {kind.name}" if found.known else kind.name)
-        for code in kind.codes
-        if code not in facts.coded(code)
+        Offer(code=code, why=why) for code in dict.fromkeys(exact) if code not in facts.coded(code)
     )

@@ -27,6 +27,13 @@ class Kind:
     pattern: str = "."
     anywhere: str = ""
 
+    @property
+    def in_sentence(self) -> str:
+        """The name as it stands inside a sentence: hypothyroidism, but COVID-19, Graves disease."""
+        first = re.split(r"[^\w]", self.name, maxsplit=1)[0]
+        keeps = first in vocabulary("wording")["proper"] or first[1:] != first[1:].lower()
+        return self.name if keeps else self.name[:1].lower() + self.name[1:]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:

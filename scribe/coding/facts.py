@@ -63,6 +63,11 @@ class Facts:
         return tuple(each for each in self.links if each.cause.kind == kind and each.tie is tie)
 
     @cached_property
+    def specialty(self) -> str:
+        """The specialty of the visit as the vocabulary writes it: physical_therapy."""
+        return "_".join(re.findall(r"[a-z]+", self.encounter.specialty.lower()))
+
+    @cached_property
     def weakness(self) -> tuple[Mention, ...]:
         """Affirmed, current weakness of this patient, words and strength grades."""
         return self.established(WEAKNESS, GRADE)

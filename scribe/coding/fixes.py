@@ -196,6 +196,8 @@ def _cause_alone(case: _Case) -> Claim | None:
     """
     if not case.about:
         return None
+    if case.offered[:1] == (R531,):  # a late effect: the weakness stays, before the cause
+        return _all_in_order(case)
     if len(case.about) > 1:
         return _drop(case)
     cause = case.chosen if case.chosen in case.leading else _only(case.leading)
@@ -304,6 +306,7 @@ _EQUALS = (
 
 _BY_MOVE: dict[Move, str] = {
     _replace: "GEN-CODE-UNKNOWN GEN-CODE-DATE GEN-CODE-NONBILLABLE GEN-LOW-SPECIFICITY "
+    "R531-DOC-UNSUPPORTED "
     "GEN-UNSPECIFIED-SIDE GEN-LATERALITY-CONFLICT GEN-UNCERTAIN-CODED R531-MUSCLE-TERM "
     "R531-LOCALIZED R531-FACIAL R531-FATIGUE-ONLY R531-FATIGUE-CHRONIC R531-DEBILITY-ONLY "
     "R531-DECONDITIONING R531-AGE-RELATED R531-SARCOPENIA R531-FUNC-QUAD",

@@ -37,7 +37,7 @@ def _drug(facts: Facts) -> Iterator[Hit]:
     if any(_T_CODE.fullmatch(each.code) and each not in listed for each in facts.codes):
         return
     for found in _blamed(facts):
-        drug = found.kind(facts).name
+        drug = _named(facts, found)
         first = Offer(code=R531, why="the effect, listed first")
         second = tuple(
             Offer(code=each.code, why=f"adverse effect of {drug}, listed after R53.1")
@@ -51,6 +51,13 @@ def _drug(facts: Facts) -> Iterator[Hit]:
             offers=(first, *second, *(Offer(code=each.code) for each in listed)),
         )
         return
+
+
+def _named(facts: Facts, found: Attribution) -> str:
+    """The drug as the note calls it, with its class."""
+    word, group = found.stated[0].cause.quote(facts.page).text, found.kind(facts).name
+    plain = group.removeprefix("a ").removeprefix("an ").lower()
+    return group if plain in word.lower() or "drug" in word.lower() else f"{word}, {group}"
 
 
 def _blamed(facts: Facts) -> list[Attribution]:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from scribe.coding.attribution import attribution, offers
+from scribe.coding.conditions import conditions
 from scribe.coding.facts import R531, Facts
 from scribe.coding.mentions import WEAKNESS
 from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
@@ -23,7 +25,8 @@ def _cancer_fatigue(facts: Facts) -> Iterator[Hit]:
     if wrong == (R531,) and _weakness_apart(facts):
         return
     neoplasm = facts.coded("C", "D0", "D1", "D2", "D3", "D4")
-    first = () if neoplasm else (Offer(code="C80.1", why="the neoplasm by its site, first"),)
+    cancer = offers(facts, attribution(facts, conditions()["cancer"])) or (Offer(code="C80.1"),)
+    first = () if neoplasm else (Offer(code=cancer[0].code, why="the neoplasm by its site, first"),)
     yield Hit(
         message=f"{stated[0].text[0].upper()}{stated[0].text[1:]} is coded R53.0, with the "
         "neoplasm listed first.",

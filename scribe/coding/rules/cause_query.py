@@ -30,9 +30,11 @@ def _cause_query(facts: Facts) -> Iterator[Hit]:
         found = attribution(facts, condition)
         if not found.named and not found.coded:
             continue
-        if found.denied or found.stated or found.left_open or replaces_weakness(facts, found):
+        if found.denied or found.stated or replaces_weakness(facts, found):
             continue
-        if explained_elsewhere(facts, condition):
+        if found.left_open and not _known_unlinked(found):
+            continue
+        if explained_elsewhere(facts, condition) or _listed(facts, found):
             continue
         if facts.cause_unknown and not condition.integral:
             continue
@@ -48,6 +50,11 @@ def _cause_query(facts: Facts) -> Iterator[Hit]:
             (Offer(code="G72.81", why="if confirmed"), Offer(code="G62.81", why="if confirmed")),
         )
     yield from _old_stroke(facts)
+
+
+def _listed(facts: Facts, found: Attribution) -> bool:
+    """Whether just the type that the note names is on the claim (G65.0, a late effect)."""
+    return not found.coded and any(facts.coded(code) for code in found.kind(facts).codes)
 
 
 def _known_unlinked(found: Attribution) -> bool:

@@ -7,7 +7,13 @@ ties the weakness to the disease, or its code is listed and weakness is a routin
 from collections.abc import Callable, Iterator
 
 from scribe.coding import stroke
-from scribe.coding.attribution import attribution, concerned, offers, replaces_weakness
+from scribe.coding.attribution import (
+    Attribution,
+    attribution,
+    concerned,
+    offers,
+    replaces_weakness,
+)
 from scribe.coding.conditions import answered_by
 from scribe.coding.facts import R531, Facts
 from scribe.coding.rule import Hit, Offer, Rule, coding_clinic, guideline, tabular
@@ -15,6 +21,7 @@ from scribe.ids import RuleId
 from scribe.records import Citation, Severity
 
 _INTEGRAL = guideline("I.B.4, I.B.5")
+_LATE = "G65.0"
 _BRAIN_LESION = "R531-BRAIN-LESION"
 
 
@@ -26,7 +33,11 @@ def _replaced(rule: str, message: str) -> Callable[[Facts], Iterator[Hit]]:
                 continue
             kind = found.kind(facts)
             named = found.named or not found.coded
-            name = kind.name if named else facts.table.title(found.coded[0])
+            if _LATE in kind.codes:
+                yield from _late_effect(facts, found)
+                continue
+            plain = kind.in_sentence if not message.startswith("{name}") else kind.name
+            name = plain if named else facts.table.title(found.coded[0])
             yield Hit(
                 message=message.format(name=name),
                 codes=(R531, *found.coded),
@@ -35,6 +46,24 @@ def _replaced(rule: str, message: str) -> Callable[[Facts], Iterator[Hit]]:
             )
 
     return decide
+
+
+def _late_effect(facts: Facts, found: Attribution) -> Iterator[Hit]:
+    """What the neuropathy left comes first, G65.0 after it; in that order nothing is said."""
+    ranks = {each.code: each.rank for each in reversed(facts.codes)}
+    if _LATE in ranks and ranks[_LATE] > ranks[R531]:
+        return
+    yield Hit(
+        message="The weakness is a late effect of Guillain-Barré syndrome: list what is left of it "
+        "first (R53.1, or a more exact code), then G65.0.",
+        codes=(R531, *facts.coded(_LATE)),
+        evidence=found.quotes(facts),
+        offers=(
+            Offer(code=R531, why="what is left, listed first"),
+            Offer(code=_LATE, why="sequela of Guillain-Barré syndrome, listed after it"),
+        ),
+        citations=(tabular("G65, code first the condition resulting from it"),),
+    )
 
 
 def _brain_lesion(facts: Facts) -> Iterator[Hit]:

@@ -59,9 +59,9 @@ def _kept_beside(facts: Facts) -> Iterator[Hit]:
     for found, before in _causes(facts):
         if not before or found.condition.beside or found.coded[0].startswith("C"):
             continue
-        name = found.kind(facts).name
+        name = found.kind(facts).in_sentence
         yield Hit(
-            message=f"Weakness is usually part of {name[:1].lower()}{name[1:]}. Keep R53.1 only if "
+            message=f"Weakness is usually part of {name}. Keep R53.1 only if "
             "it is not routine for it or needed its own care today.",
             codes=(R531, *found.coded),
             evidence=found.quotes(facts),

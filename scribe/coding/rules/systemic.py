@@ -4,6 +4,7 @@ One decision serves them all. Only a stated tie counts. Cause not on the claim: 
 cause blocks. Cause listed after R53.1: R531-SEQ-PRIMARY. Before it: R531-SECONDARY-SYMPTOM asks.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 from scribe.coding import stroke
@@ -11,6 +12,9 @@ from scribe.coding.attribution import Attribution, attribution, concerned, offer
 from scribe.coding.conditions import answered_by
 from scribe.coding.facts import R531, Facts
 from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
+from scribe.coding.spotting import spot
+from scribe.coding.status import Status
+from scribe.coding.words import whole_words
 from scribe.ids import RuleId
 from scribe.records import Citation, Severity
 
@@ -25,6 +29,10 @@ SYSTEMIC = (
     "R531-CANCER-WEAKNESS",
     "R531-SYSTEMIC-OTHER",
 )
+_DIABETES = "diabetes"
+_HYPERTENSION = whole_words("hypertensi(?:on|ve)|htn")
+_DIABETIC = whole_words("diabet(?:es|ic)|t[12]dm|dm ?[12]")
+_TYPE_1 = whole_words("type (?:1|i|one)|t1dm|dm ?1")
 _SECOND = Offer(code=R531, why="only second, if not routine for the cause or managed on its own")
 
 
@@ -39,7 +47,28 @@ def explaining(facts: Facts, rule: str) -> tuple[Attribution, ...]:
         each = attribution(facts, condition)
         if each.stated and not each.denied:
             found.append(each)
-    return tuple(found)
+    complications = [each for each in found if each.condition.key != _DIABETES]
+    return tuple(complications if rule == "R531-DIABETES" and complications else found)
+
+
+def _before(facts: Facts, found: Attribution) -> tuple[Offer, ...]:
+    """What goes before chronic kidney disease: hypertension (I.C.9.a.2) and diabetes (I.A.15)."""
+    stage = next((code for code in found.kind(facts).codes if code.startswith("N18")), "")
+    if found.condition.key != "kidney" or not stage:
+        return ()
+    offers = []
+    if _there(facts, _HYPERTENSION) and not facts.coded("I12", "I13"):
+        code = "I12.0" if stage in ("N18.5", "N18.6") else "I12.9"
+        offers.append(Offer(code=code, why="hypertension is documented: before the kidney disease"))
+    if _there(facts, _DIABETIC) and not facts.coded("E08.22", "E10.22", "E11.22", "E13.22"):
+        code = "E10.22" if facts.says(_TYPE_1) is not None else "E11.22"
+        offers.append(Offer(code=code, why="diabetes is documented: before the kidney disease"))
+    return tuple(offers)
+
+
+def _there(facts: Facts, words: re.Pattern[str]) -> bool:
+    off = (Status.NEGATED, Status.FAMILY, Status.OTHER_PERSON, Status.UNCERTAIN)
+    return any(each.status not in off for each in spot(facts.page, words))
 
 
 def _uncoded(rule: str, message: str) -> Callable[[Facts], Iterator[Hit]]:
@@ -47,12 +76,12 @@ def _uncoded(rule: str, message: str) -> Callable[[Facts], Iterator[Hit]]:
         for found in explaining(facts, rule):
             if found.coded or _coded_as_listed(facts, found):
                 continue
-            name = found.kind(facts).name
+            name = found.kind(facts).in_sentence
             yield Hit(
-                message=message.format(name=name[:1].lower() + name[1:]),
+                message=message.format(name=name),
                 codes=(R531,),
                 evidence=found.quotes(facts),
-                offers=(*offers(facts, found), _SECOND),
+                offers=(*offers(facts, found), *_before(facts, found), _SECOND),
             )
 
     return decide
