@@ -113,15 +113,15 @@ def leaf(facts: Facts, found: tuple[Deficit, ...]) -> Leaf:
     side = found[0].side
     parts = {each.part for each in found}
     limb = "arm" if parts == {Part.ARM} else "leg" if parts == {Part.LEG} else "side"
-    dominant, known = _dominant(facts, side)
+    leads, known = dominant(facts, side)
     last = {
         (Side.RIGHT, True): "1",
         (Side.LEFT, True): "2",
         (Side.RIGHT, False): "3",
         (Side.LEFT, False): "4",
-    }[side, dominant]
+    }[side, leads]
     start, name = family(facts)
-    hand = "dominant" if dominant else "non-dominant"
+    hand = "dominant" if leads else "non-dominant"
     source = "as documented" if known else "by default, handedness is not documented"
     return Leaf(
         code=f"{start}{_LIMB[limb]}{last}",
@@ -130,7 +130,10 @@ def leaf(facts: Facts, found: tuple[Deficit, ...]) -> Leaf:
     )
 
 
-def _dominant(facts: Facts, side: Side) -> tuple[bool, bool]:
+def dominant(facts: Facts, side: Side) -> tuple[bool, bool]:
+    """Whether a side is the dominant one (default: the right one, I.C.6.a), and whether that is
+    documented.
+    """
     if facts.hand is None:
         return side is Side.RIGHT, False
     return (facts.hand.left if side is Side.LEFT else facts.hand.right), True
@@ -143,15 +146,15 @@ def paralysis(facts: Facts, found: tuple[Deficit, ...]) -> Leaf:
     side = found[0].side
     parts = {each.part for each in found}
     limb = "arm" if parts == {Part.ARM} else "leg" if parts == {Part.LEG} else "side"
-    dominant, known = _dominant(facts, side)
+    leads, known = dominant(facts, side)
     stem = {"arm": "G83.2", "leg": "G83.1", "side": "G81.9"}[limb]
     last = {
         (Side.RIGHT, True): "1",
         (Side.LEFT, True): "2",
         (Side.RIGHT, False): "3",
         (Side.LEFT, False): "4",
-    }[side, dominant]
+    }[side, leads]
     where = f"{side.value}-sided weakness" if limb == "side" else f"{side.value} {limb} weakness"
-    hand = "dominant" if dominant else "non-dominant"
+    hand = "dominant" if leads else "non-dominant"
     source = "as documented" if known else "by default, handedness is not documented"
     return Leaf(code=f"{stem}{last}", where=where, why=f"{where}; {hand} side {source}")

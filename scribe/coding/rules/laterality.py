@@ -10,7 +10,7 @@ from scribe.coding.rule import Hit, Offer, Rule, guideline
 from scribe.ids import RuleId
 from scribe.records import Quote, Severity
 
-_PARALYSIS = re.compile(r"(?:I69\.\d[345]|G81\.|G83\.[123])")
+PARALYSIS = re.compile(r"(?:I69\.\d[345]|G81\.|G83\.[123])")
 """One-sided or one-limb paralysis, the codes with a dominant and a non-dominant side."""
 
 
@@ -20,7 +20,7 @@ def _conflict(facts: Facts) -> Iterator[Hit]:
         side = sides.side_of(title)
         if side is None:
             continue
-        if _PARALYSIS.match(code):
+        if PARALYSIS.match(code):
             yield from _paralysis(facts, code, side)
         else:
             yield from _region(facts, code, title, side)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from scribe.coding import sides
+from scribe.coding import sides, stroke
 from scribe.coding.facts import Facts
 from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
+from scribe.coding.rules.laterality import PARALYSIS
 from scribe.coding.words import vocabulary
 from scribe.ids import RuleId
 from scribe.records import Severity
@@ -61,9 +62,13 @@ def _unspecified_side(facts: Facts) -> Iterator[Hit]:
         region = sides.region_of(facts.table.title(each.code))
         stated = sides.stated(facts, region) if region else ()
         quotes = [place.mention.quote(facts.page) for place in stated]
-        said = {place.side for place in stated}
+        weak = stroke.one_sided(facts) if PARALYSIS.match(each.code) else ()
+        quotes += [place.mention.quote(facts.page) for place in weak]
+        said = {place.side for place in stated} | {place.side for place in weak}
         only = next(iter(said)) if len(said) == 1 else None
         fitting = [code for code, side in choices if only is None or side is only]
+        if weak:
+            fitting.sort(key=lambda code: not _dominance_fits(facts, code))
         yield Hit(
             message=f"“{each.code}” does not say which side."
             + (f" The note says {only.value}." if only is not None else ""),
@@ -71,6 +76,13 @@ def _unspecified_side(facts: Facts) -> Iterator[Hit]:
             evidence=tuple(quotes) if only is not None else (),
             offers=tuple(Offer(code=code, why="names the side") for code in fitting),
         )
+
+
+def _dominance_fits(facts: Facts, code: str) -> bool:
+    """Whether the side is dominant or not as documented, by default the right one is (I.C.6.a)."""
+    title = facts.table.title(code)
+    side = sides.side_of(title)
+    return side is not None and sides.dominance_of(title) == stroke.dominant(facts, side)[0]
 
 
 LOW_SPECIFICITY = Rule(

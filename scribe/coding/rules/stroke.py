@@ -44,13 +44,16 @@ def _sequela(facts: Facts) -> Iterator[Hit]:
     quotes = [each.quote(facts.page) for each in evidence]
     if found and facts.hand is not None:
         quotes.append(facts.page.quote(facts.hand.section, facts.hand.start, facts.hand.end))
-    offered = leaf is not None and leaf.code not in facts.coded("I69")
+    offers = [Offer(code=leaf.code, why=leaf.why)] if leaf is not None else []
+    if facts.established("facial-palsy"):
+        start, _ = stroke.family(facts)
+        offers.append(Offer(code=f"{start}92", why="for the face, beside it"))
     yield Hit(
         message=f"The {where} is what the stroke left behind: it is hemiparesis or monoparesis and "
         "is coded in category I69. R53.1 is not added.",
         codes=(R531, *coded),
         evidence=tuple(dict.fromkeys(quotes)),
-        offers=(Offer(code=leaf.code, why=leaf.why),) if leaf is not None and offered else (),
+        offers=tuple(each for each in offers if each.code not in facts.coded("I69")),
     )
 
 

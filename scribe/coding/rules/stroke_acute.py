@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from scribe.coding import stroke
 from scribe.coding.facts import R531, Facts
+from scribe.coding.links import STROKE, Tie
 from scribe.coding.mentions import Mention
 from scribe.coding.rule import Hit, Offer, Rule, coding_clinic, guideline, tabular
 from scribe.coding.status import Status
@@ -26,7 +27,7 @@ def _acute(facts: Facts) -> Iterator[Hit]:
         return
     acute = stroke.is_acute(facts)
     found = stroke.one_sided(facts)
-    tied = stroke.ties(facts)
+    tied = stroke.ties(facts) or facts.tied(STROKE, Tie.WEAK)
     if not coded and not (acute and (tied or found)):
         return
     if not tied and not found and facts.separate_general_weakness and facts.cause_unknown:
@@ -43,9 +44,15 @@ def _acute(facts: Facts) -> Iterator[Hit]:
 
 
 def _codes_of_the_event(facts: Facts) -> tuple[Offer, ...]:
+    coded = facts.coded(*_ACUTE_CODES)
     family = _FAMILIES.get(stroke.family(facts)[0], "I63.-")
-    offers = [Offer(code=family, why="by vessel, side and mechanism, listed first")]
-    if family == "I63.-":
+    offers = []
+    if not coded:
+        offers.append(Offer(code=family, why="by vessel, side and mechanism, listed first"))
+    elif "unspecified" in facts.table.title(coded[0]).lower():
+        exact = f"{coded[0][:3]}.-"
+        offers.append(Offer(code=exact, why=f"in place of {coded[0]}, if more is documented"))
+    if not coded and family == "I63.-":
         offers.append(Offer(code="I63.9", why="only if vessel and mechanism are not documented"))
     found = stroke.one_sided(facts)
     if found:

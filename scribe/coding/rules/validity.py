@@ -3,13 +3,17 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from scribe.coding import stroke
+from scribe.coding.attribution import attribution, concerned
+from scribe.coding.conditions import conditions
 from scribe.coding.facts import ClaimCode, Facts
 from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
 from scribe.coding.spoken_codes import well_formed
+from scribe.coding.spotting import spot
 from scribe.coding.tables import all_tables, known_editions, tables_for
-from scribe.coding.words import vocabulary
+from scribe.coding.words import vocabulary, whole_words
 from scribe.ids import RuleId
 from scribe.records import Citation, Severity
 
@@ -170,12 +174,39 @@ def _best_leaves(facts: Facts, code: str) -> list[tuple[str, str]]:
         )
     ordered = sorted(scored) if code.count(".") or len(scored) < 60 else scored
     found = [(leaf, why) for _, leaf, why in ordered[:40]]
+    if best := _decided(facts, code):
+        found = [best, *(each for each in found if each[0] != best[0])]
+    return found
+
+
+def _decided(facts: Facts, code: str) -> tuple[str, str] | None:
+    """The leaf below a heading that the note decides, and why: by deficit and side, by the type of
+    the disease it names, or by the details that the leaves differ in.
+    """
     deficits = stroke.one_sided(facts) if code.startswith("I69") else ()
     if deficits:
-        decided = stroke.leaf(facts, deficits)
-        if decided.code.startswith(code):
-            found.insert(0, (decided.code, decided.why))
-    return found
+        leaf = stroke.leaf(facts, deficits)
+        return (leaf.code, leaf.why) if leaf.code.startswith(code) else None
+    for entry in vocabulary("specificity")["heading"]:
+        if entry["code"] == code and not facts.page.empty:
+            return _by_detail(facts, entry)
+    for condition in concerned(facts, conditions().values()):
+        found = attribution(facts, condition)
+        kind = found.kind(facts)
+        leaf_of_kind = next((each for each in kind.codes if each.startswith(code)), "")
+        if found.known and facts.table.is_billable(leaf_of_kind):
+            return leaf_of_kind, f"the note establishes: {kind.name}"
+    return None
+
+
+def _by_detail(facts: Facts, entry: dict[str, Any]) -> tuple[str, str]:
+    named = [
+        name
+        for name, words in entry["details"].items()
+        if any(each.established for each in spot(facts.page, whole_words(words)))
+    ]
+    why = f"the note names {' and '.join(named)}" if named else entry["none"]
+    return str(entry["leaves"][" and ".join(named)]), why
 
 
 def _stale(facts: Facts) -> Iterator[Hit]:
