@@ -167,6 +167,10 @@ def _is_past(facts: Facts, mention: Mention) -> bool:
 
 
 def _has_ended(facts: Facts, mention: Mention, code: str) -> bool:
+    if code.startswith("C"):
+        near = clause_of(facts.page, mention)
+        free = phrase("disease_names", "cancer_free").search(near)
+        return free is not None and not phrase("disease_names", "cancer_treated").search(near)
     if _is_transient(code) and not _is_past(facts, mention):
         return False
     if not code.startswith(tuple(vocabulary("disease_names")["ends"])):

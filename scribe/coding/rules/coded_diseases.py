@@ -1,18 +1,23 @@
 """Rules on diseases that are on the claim and in the note only doubted, denied or another's."""
 
+import re
 from collections.abc import Iterator
 
 from scribe.coding.coded_disease import Standing, is_judged, standing
 from scribe.coding.facts import Facts
-from scribe.coding.mentions import Extent, Mention
+from scribe.coding.mentions import Mention
 from scribe.coding.rule import Hit, Offer, Rule, guideline
-from scribe.coding.spotting import spot
 from scribe.coding.status import Status
-from scribe.coding.words import vocabulary, whole_words
+from scribe.coding.symptoms import documented
+from scribe.coding.words import phrase, vocabulary
 from scribe.ids import RuleId
 from scribe.records import Quote, Setting, Severity
 
-_STROKE = ("I60", "I61", "I62", "I63", "G45")
+_DOUBT = re.compile(
+    r"\b(?:possible|probable|(?:un)?likely|suspected|questionable|presumed|pending|considered"
+    r"|uncertain|unconfirmed|unproven|doubtful|vs|versus|differential|ruled out|excluded"
+    r"|confirmed)\b"
+)
 
 
 def _judged(facts: Facts) -> Iterator[tuple[str, Standing]]:
@@ -28,31 +33,28 @@ def _uncertain(facts: Facts) -> Iterator[Hit]:
         if found.support or not found.doubt:
             continue
         name = found.doubt[0].quote(facts.page).text
+        word = _word(facts, found.doubt[0])
         yield Hit(
-            message=f"The note speaks of {name} only as uncertain. In outpatient care an uncertain "
+            message=f"The note speaks of {name} only as uncertain"
+            f"{f' (“{word}”)' if word else ''}. In outpatient care an uncertain "
             f"diagnosis is not coded: code the symptom in place of {code}, or state the diagnosis "
             "as confirmed.",
             codes=(code,),
             evidence=_quotes(facts, found.doubt),
-            offers=_symptoms(facts),
+            offers=documented(facts, found.doubt),
         )
 
 
-def _symptoms(facts: Facts) -> tuple[Offer, ...]:
-    """The codes of the symptoms that the note affirms, the assessed ones first."""
-    offers = []
-    extents = {each.extent for each in facts.established("weakness")}
-    if extents & {Extent.GENERAL, Extent.UNQUALIFIED}:
-        offers.append(Offer(code="R53.1", why="weakness is documented"))
-    if extents & {Extent.PART, Extent.ONE_SIDE}:
-        offers.append(Offer(code="R29.898", why="weakness of a limb is documented"))
-    if Extent.FACE in extents:
-        offers.append(Offer(code="R29.810", why="facial weakness is documented"))
-    for entry in vocabulary("symptom_codes")["symptoms"]:
-        pattern = whole_words(tuple(entry["terms"]))
-        if any(each.established for each in spot(facts.page, pattern)):
-            offers.append(Offer(code=entry["code"], why=f"{entry['name']} is documented"))
-    return tuple(offers)
+def _word(facts: Facts, mention: Mention) -> str:
+    """The word of doubt that stands nearest to the disease, as written; "" if it is not found."""
+    text = facts.page.folded[mention.section]
+    opening, closing = mention.sentence.clause_at(mention.start)
+    before = list(phrase("status", "uncertain", "before").finditer(text, opening, mention.start))
+    after = _DOUBT.search(text, mention.end, max(closing, mention.end))
+    found = before[-1] if before else after
+    if found is None:
+        return "?" if "?" in text[opening:closing] else ""
+    return facts.page.quote(mention.section, found.start(), found.end()).text
 
 
 def _negated(facts: Facts) -> Iterator[Hit]:
@@ -81,9 +83,7 @@ def _manner(mentions: tuple[Mention, ...]) -> str:
 def _instead(code: str, mentions: tuple[Mention, ...]) -> tuple[Offer, ...]:
     statuses = {each.status for each in mentions}
     offers = []
-    if Status.HISTORICAL in statuses or (
-        code.startswith(_STROKE) and Status.FAMILY not in statuses
-    ):
+    if Status.HISTORICAL in statuses:
         for entry in vocabulary("symptom_codes")["history"]:
             if code.startswith(tuple(entry["codes"])):
                 offers.append(Offer(code=entry["code"], why=f"{entry['name']}, if it is past"))

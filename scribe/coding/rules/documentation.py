@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from scribe.coding.facts import R531, Facts
 from scribe.coding.rule import Hit, Rule, guideline
 from scribe.coding.status import Status
+from scribe.coding.symptoms import documented
 from scribe.ids import RuleId
 from scribe.records import Severity
 
@@ -41,6 +42,7 @@ def _unsupported(facts: Facts) -> Iterator[Hit]:
         "or remove R53.1.",
         codes=(R531,),
         evidence=tuple(each.quote(facts.page) for each in named),
+        offers=documented(facts)[:3],
     )
 
 
