@@ -51,6 +51,8 @@ SYSTEMIC = (
 """Cause rules of section D: the cause has to be on the claim, and first."""
 _COMPLETENESS = ("R531-DOC-INSUFFICIENT", "R531-DOC-CONTRADICT", "R531-DENIAL-RISK")
 _DOCUMENTATION = ("R531-DOC-UNSUPPORTED", *_COMPLETENESS)
+_UNDOCUMENTED = ("R531-DOC-UNSUPPORTED", "R531-DOC-INSUFFICIENT", "R531-DENIAL-RISK")
+"""What is not said of a note that documents something else well."""
 _PROFILES = (
     "R531-PROFILE-PCP",
     "R531-PROFILE-NEURO",
@@ -80,10 +82,7 @@ SILENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("R531-STROKE-NO-DEFICIT", ("R531-STROKE-SEQUELA",)),
     ("R531-STROKE-GENERALIZED", ("R531-STROKE-SEQUELA",)),
     # A rule that knows what was meant instead answers better than "not documented".
-    *(
-        (rule, (*_DOCUMENTATION, "R531-LOCALIZED", "R531-AGE-QUERY", *_PROFILES))
-        for rule in _NEIGHBOURS
-    ),
+    *((rule, (*_UNDOCUMENTED, "R531-LOCALIZED")) for rule in _NEIGHBOURS),
     ("R531-FACIAL", ("R531-REDFLAG-STROKE",)),
     # A cause that is known leaves nothing to ask about the weakness itself.
     *(
@@ -96,7 +95,8 @@ SILENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     *((rule, ("R531-SECONDARY-SYMPTOM",)) for rule in SYSTEMIC),
     # The parts that feel weak are not what was assessed.
     ("R531-DECONDITIONING", ("R531-LOCALIZED",)),
-    ("R531-SEQ-PRIMARY", ("R531-SECONDARY-SYMPTOM", *_COMPLETENESS, "R531-AGE-QUERY", *_PROFILES)),
+    ("R531-SEQ-PRIMARY", ("R531-SECONDARY-SYMPTOM", *_DOCUMENTATION, "R531-LOCALIZED")),
+    ("R531-SEQ-PRIMARY", ("R531-AGE-QUERY", *_PROFILES, *_NOT_OF_THE_BRAIN)),
     ("R531-DOC-UNSUPPORTED", (*_COMPLETENESS, "R531-LOCALIZED", *_PROFILES)),
 )
 """(rule that found something, rules that then stay silent), in the order they are applied."""

@@ -21,7 +21,7 @@ _CODES = (
 def _after_surgery(facts: Facts) -> Iterator[Hit]:
     if R531 not in facts.coded(R531) or facts.coded(*_AFTERCARE):
         return
-    if facts.encounter.specialty.lower() not in vocabulary("surgery")["specialties"]:
+    if facts.specialty not in vocabulary("surgery")["specialties"]:
         return
     place = facts.says(phrase("surgery", "after"))
     if place is None:

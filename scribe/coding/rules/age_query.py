@@ -16,7 +16,6 @@ from scribe.records import Section, Severity, Sex
 _OLD = 65
 """Years; below it nobody is asked."""
 _CLINICIAN = (Section.ASSESSMENT, Section.PLAN)
-_REPORT = (Section.SUBJECTIVE, Section.OBJECTIVE)
 
 
 def _age_query(facts: Facts) -> Iterator[Hit]:
@@ -51,7 +50,7 @@ def _concluded(facts: Facts) -> bool:
 
 def _words(facts: Facts) -> list[Mention]:
     said = spot(facts.page, phrase("age_hints", "said"), Section.SUBJECTIVE)
-    seen = spot(facts.page, phrase("age_hints", "seen"), *_REPORT)
+    seen = spot(facts.page, phrase("age_hints", "seen"))
     off = (Status.NEGATED, Status.FAMILY, Status.OTHER_PERSON, Status.HYPOTHETICAL)
     return [each for each in (*said, *seen) if each.status not in off]
 

@@ -13,7 +13,15 @@ _CLINICIAN = (Section.ASSESSMENT, Section.PLAN)
 def _age_related(facts: Facts) -> Iterator[Hit]:
     if R531 not in facts.coded(R531) or facts.coded("R54"):
         return
-    stated = [each for each in facts.established("frailty") if each.section in _CLINICIAN]
+    immobile = facts.established("functional-quadriplegia")
+    stated = [
+        each
+        for each in facts.established("frailty")
+        if each.section in _CLINICIAN
+        and not any(
+            each.section is it.section and it.start <= each.start < it.end for it in immobile
+        )
+    ]
     tied = [
         link
         for link in facts.tied("aging")

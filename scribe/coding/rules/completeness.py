@@ -59,8 +59,6 @@ def _denied(facts: Facts) -> list[Mention]:
     said = [each for each in facts.of(WEAKNESS) if each.section is Section.SUBJECTIVE]
     if not said or any(each.status is not Status.NEGATED for each in said):
         return []
-    if any(each.section is Section.OBJECTIVE for each in facts.weakness):
-        return []
     partial = phrase("contradictions", "partial")
     return [
         each

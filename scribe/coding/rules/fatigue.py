@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from scribe.coding import gestation
+from scribe.coding.attribution import attribution
+from scribe.coding.conditions import conditions
 from scribe.coding.facts import R531, Facts
 from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
 from scribe.ids import RuleId
@@ -10,6 +13,7 @@ from scribe.records import Severity
 
 _OWN_RULES = ("chronic-fatigue", "cancer-fatigue")
 """Kinds of fatigue with codes of their own."""
+_EXERTION = re.compile(r"\b(?:excessive|extreme|heavy|over-?) ?exertion\b|\boverexert\w+")
 _AFTER_COVID = re.compile(r"\b(?:post|long|after|since|following)[- ]?covid")
 
 
@@ -20,17 +24,31 @@ def _fatigue_only(facts: Facts) -> Iterator[Hit]:
     if facts.weakness or facts.weakness_left_open or facts.assessed(*_OWN_RULES):
         return
     denied = [each for each in facts.of("weakness") if not each.established][:1]
-    pregnant = bool(facts.established("pregnancy"))
     offers = [Offer(code="R53.83", why=f"the note assesses {fatigue[0].text}")]
-    if pregnant:
-        offers.insert(0, Offer(code="O26.81-", why="fatigue in pregnancy"))
+    if gestation.present(facts) is not None:
+        code = gestation.by_trimester("O26.81", gestation.weeks(facts))
+        offers.insert(0, Offer(code=code, why="exhaustion or fatigue in pregnancy"))
     yield Hit(
         message=f"The note describes {fatigue[0].text}, not loss of strength. Fatigue is coded "
         "R53.83.",
         codes=(R531,),
         evidence=tuple(each.quote(facts.page) for each in (*fatigue, *denied)),
-        offers=tuple(offers),
+        offers=(*offers, *_in_its_place(facts)),
     )
+
+
+def _in_its_place(facts: Facts) -> tuple[Offer, ...]:
+    """What R53.8- excludes: fatigue of depression, heat or exertion takes their code."""
+    offers = []
+    if facts.established("other:depression"):
+        found = attribution(facts, conditions()["other:depression"])
+        code = found.kind(facts).codes[0]
+        offers.append(Offer(code=code, why="alone, if the fatigue is due to the depression"))
+    if facts.established("other:heat"):
+        offers.append(Offer(code="T67.5XXA", why="alone, if the fatigue is due to heat"))
+    if facts.says(_EXERTION) is not None:
+        offers.append(Offer(code="T73.3XXA", why="alone, if exertion brought on the exhaustion"))
+    return tuple(offers)
 
 
 def _chronic(facts: Facts) -> Iterator[Hit]:

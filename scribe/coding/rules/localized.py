@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from scribe.coding import stroke
 from scribe.coding.facts import R531, Facts
 from scribe.coding.mentions import GRADE, WEAKNESS, Extent, Mention
 from scribe.coding.rule import Hit, Offer, Rule, coding_clinic, guideline, tabular
@@ -40,7 +41,7 @@ def _localized(facts: Facts) -> Iterator[Hit]:
         f"(“{_place(facts, place)}”). Name the deficit and its cause, or use a limb code.",
         codes=(R531,),
         evidence=tuple(dict.fromkeys(each.quote(facts.page) for each in local)),
-        offers=_offers(local),
+        offers=_offers(facts, local),
     )
 
 
@@ -78,12 +79,17 @@ def _place(facts: Facts, mention: Mention) -> str:
     return plain if len(plain) <= 60 else f"{plain[:57]}..."
 
 
-def _offers(local: list[Mention]) -> tuple[Offer, ...]:
+def _offers(facts: Facts, local: list[Mention]) -> tuple[Offer, ...]:
     offers = [Offer(code="R29.898", why="weakness of a limb of unknown cause")]
     if any(each.muscle for each in local):
         offers.append(Offer(code="M62.81", why="the note says muscle weakness"))
     if any("pare" in each.text or "pleg" in each.text for each in local):
-        offers += [Offer(code=code, why="if this paresis is the diagnosis") for code in _PARESIS]
+        found = stroke.one_sided(facts)
+        exact = stroke.paralysis(facts, found) if found else None
+        codes = (exact.code,) if exact is not None else _PARESIS
+        side = f": {exact.why}" if exact is not None else ""
+        why = f"if this paresis is the diagnosis{side}"
+        offers += [Offer(code=code, why=why) for code in codes]
     return tuple(offers)
 
 

@@ -8,17 +8,24 @@ from scribe.coding.facts import R531, Facts
 from scribe.coding.links import Tie
 from scribe.coding.mentions import WEAKNESS, Extent, Mention
 from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
+from scribe.coding.spotting import clause_of
+from scribe.coding.words import phrase
 from scribe.ids import RuleId
 from scribe.records import Quote, Section, Severity
 
 _CLINICIAN = (Section.ASSESSMENT, Section.PLAN)
 _KNOWN = re.compile(r"\b(?:known|diagnosed|dx|confirmed|pmhx?|has)\b")
+_AND_A_LIMB = re.compile(
+    r"\s*(?:,|&|/|and\b)\s*(?:(?:of|the|his|her|left|right|l|r)\s+)*"
+    r"(?:arm|hand|leg|foot|body|upper (?:limb|extremity)|lower (?:limb|extremity))\b"
+    r"(?!\s+(?:strength|power|is|are|was|were|fine|normal|full|intact|spared|unaffected|ok))"
+)
 _ANYWHERE = (Extent.GENERAL, Extent.UNQUALIFIED)
 
 
 def _muscle_term(facts: Facts) -> Iterator[Hit]:
     assessed = facts.assessed(WEAKNESS)
-    named = [each for each in assessed if each.muscle and each.extent in _ANYWHERE]
+    named = [each for each in assessed if each.muscle and _widespread(facts, each)]
     if not named or R531 not in facts.coded(R531) or facts.coded("M62.81"):
         return
     plain = [each for each in assessed if not each.muscle and each.extent is Extent.GENERAL]
@@ -35,6 +42,16 @@ def _muscle_term(facts: Facts) -> Iterator[Hit]:
     )
 
 
+def _widespread(facts: Facts, mention: Mention) -> bool:
+    """General, unqualified, or of arms and legs: proximal weakness of shoulders and hips."""
+    if mention.extent in _ANYWHERE:
+        return True
+    near = clause_of(facts.page, mention)
+    limbs = (phrase("weakness", "body", "arm"), phrase("weakness", "body", "leg"))
+    one_sided = any(each.mention is mention for each in facts.deficits)
+    return not one_sided and all(limb.search(near) for limb in limbs)
+
+
 def _facial(facts: Facts) -> Iterator[Hit]:
     face = [
         *facts.established("facial-palsy"),
@@ -42,7 +59,7 @@ def _facial(facts: Facts) -> Iterator[Hit]:
     ]
     elsewhere = [each for each in facts.weakness if each.extent is not Extent.FACE]
     inside = [each for each in elsewhere if not _within(each, face)]
-    if R531 not in facts.coded(R531) or not face or inside:
+    if R531 not in facts.coded(R531) or not face or inside or _limb_too(facts, face):
         return
     bell = [each for each in face if "bell" in each.text and each.section in _CLINICIAN]
     offers = [Offer(code="R29.810", why="facial weakness")]
@@ -58,6 +75,12 @@ def _facial(facts: Facts) -> Iterator[Hit]:
         evidence=_quotes(facts, face),
         offers=tuple(offers),
     )
+
+
+def _limb_too(facts: Facts, face: list[Mention]) -> bool:
+    """Weakness of face and arm: the same words reach a limb."""
+    texts = facts.page.folded
+    return any(_AND_A_LIMB.match(texts[each.section], each.end, each.sentence.end) for each in face)
 
 
 def _within(mention: Mention, others: list[Mention]) -> bool:

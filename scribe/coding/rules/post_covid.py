@@ -39,7 +39,8 @@ def _wrong(facts: Facts, found: Attribution) -> bool:
     if weakness is None:
         return stated and link is not None and not _something_before(facts, link)
     if link is None:
-        return stated and not facts.coded("B94.8")
+        earlier = facts.encounter.date_of_service < _SINCE
+        return stated and not (earlier and facts.coded("B94.8"))
     if link.rank > weakness.rank:
         return False
     return stated or not (_something_before(facts, link) or found.doubted or _other_cause(facts))

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from scribe.coding import elements
+from scribe.coding.attribution import attribution, offers
+from scribe.coding.conditions import conditions
 from scribe.coding.facts import R531, Facts
 from scribe.coding.links import Tie
+from scribe.coding.mentions import GRADE
 from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
 from scribe.coding.spotting import clause_of, spot
 from scribe.coding.words import phrase, vocabulary
@@ -18,8 +20,7 @@ _GENERAL_SEQUELA = re.compile(r"I69\.\d98")
 
 
 def _is(facts: Facts, profile: str) -> bool:
-    name = "_".join(re.findall(r"[a-z]+", facts.encounter.specialty.lower()))
-    return R531 in facts.coded(R531) and name in vocabulary("profiles")[profile]
+    return R531 in facts.coded(R531) and facts.specialty in vocabulary("profiles")[profile]
 
 
 def _pcp(facts: Facts) -> Iterator[Hit]:
@@ -36,7 +37,7 @@ def _neuro(facts: Facts) -> Iterator[Hit]:
         return
     coded = [
         code
-        for code in facts.coded("G", "I60", "I61", "I62", "I63", "I64", "I65", "I66", "I67", "I69")
+        for code in facts.coded("G", "I6")
         if facts.table.exists(code) and not _GENERAL_SEQUELA.fullmatch(code)
     ]
     if not coded or any(link.tie is Tie.DENIED for link in facts.links):
@@ -56,17 +57,18 @@ def _neuro(facts: Facts) -> Iterator[Hit]:
 def _therapy(facts: Facts) -> Iterator[Hit]:
     if not _is(facts, "therapy") or not facts.weakness:
         return
-    if elements.STRENGTH in elements.present(facts.page):
+    measured = spot(facts.page, phrase("profiles", "measured"))
+    if measured or any(each.kind == GRADE for each in facts.mentions):
         return
-    offers = [Offer(code="R53.81", why="if deconditioning is what you treat")]
+    codes = [Offer(code="R53.81", why="if deconditioning is what you treat")]
     if any(each.muscle for each in facts.weakness):
-        offers.insert(0, Offer(code="M62.81", why="if muscle weakness is measured and so named"))
+        codes.insert(0, Offer(code="M62.81", why="if muscle weakness is measured and so named"))
     yield Hit(
         message="Therapy under R53.1 needs a measured deficit. Add a strength grade or a "
         "functional test (sit-to-stand, TUG, gait speed, 6-minute walk).",
         codes=(R531,),
         evidence=tuple(each.quote(facts.page) for each in facts.weakness[:2]),
-        offers=tuple(offers),
+        offers=tuple(codes),
     )
 
 
@@ -98,13 +100,16 @@ def _onc(facts: Facts) -> Iterator[Hit]:
     ]
     if not active or any(link.tie is Tie.STATED for link in facts.links):
         return
-    offers = [Offer(code="R53.0", why="after the cancer, if this is cancer-related fatigue")]
+    cancer = offers(facts, attribution(facts, conditions()["cancer"]))[:1]
     yield Hit(
         message="The cancer under care is not on the claim. List it first, and R53.0 if this is "
         "cancer-related fatigue.",
         codes=(R531,),
         evidence=tuple(each.quote(facts.page) for each in active[:3]),
-        offers=tuple(offers),
+        offers=(
+            *cancer,
+            Offer(code="R53.0", why="after the cancer, if this is cancer-related fatigue"),
+        ),
     )
 
 
