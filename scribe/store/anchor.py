@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scribe import codec
-from scribe.errors import BadInput
+from scribe.errors import BadInput, DiskFull, StoreError
 from scribe.files import write_whole
 from scribe.records import AuditRow
+from scribe.store.keyfile import FULL
 
 ANCHOR = "vault.anchor"
 _MOST_BYTES = 1024
@@ -28,11 +29,25 @@ class Anchor:
     mark: str = ""
 
 
+def lay(folder: Path, key: bytes, first: AuditRow) -> None:
+    """Remember `first` in a new vault, none without its anchor. Raises DiskFull, StoreError."""
+    try:
+        _write(folder, key, first)
+    except OSError as exc:
+        if exc.errno in FULL:
+            raise DiskFull("The disk is full; no vault was created.") from exc
+        raise StoreError(f"The vault cannot be created in this folder ({exc.strerror}).") from exc
+
+
 def drop(folder: Path, key: bytes, last: AuditRow) -> None:
     """Remember `last`. A failure is not told: the anchor before it stays and still holds."""
-    bare = Anchor(seq=last.seq, sha256=last.sha256)
     with suppress(OSError):
-        write_whole(folder / ANCHOR, codec.canonical(replace(bare, mark=_mark(key, bare))))
+        _write(folder, key, last)
+
+
+def _write(folder: Path, key: bytes, row: AuditRow) -> None:
+    bare = Anchor(seq=row.seq, sha256=row.sha256)
+    write_whole(folder / ANCHOR, codec.canonical(replace(bare, mark=_mark(key, bare))))
 
 
 def fault(folder: Path, key: bytes, row_at: Callable[[int], AuditRow | None]) -> str | None:

@@ -252,7 +252,7 @@ def create_vault(
         database = Database(built / opening.DATABASE, unlocked.database, salt, create=True)
         try:
             first = _begin(database, unlocked, clinician.strip(), key_file)
-            anchor.drop(built, unlocked.audit, first)
+            anchor.lay(built, unlocked.audit, first)
         finally:
             database.close()
         opening.put_in_place(built, folder)
