@@ -135,6 +135,7 @@ class Signing:
             attestation=self.attestation,
             models=tuple(dict.fromkeys(models)),
             make_signature=lambda digest: store.sign_digest(digest, self.passphrase),
+            log=store.log_head(),
         )
         reviewed = session.step(self.visit.state, VisitState.REVIEWED)
         visit = replace(self.visit, state=session.step(reviewed, VisitState.SIGNED))

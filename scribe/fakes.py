@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from scribe.consent import gate
 from scribe.errors import StepRefused, StoreError, WrongPassphrase
 from scribe.ids import EncounterId, ModelId
 from scribe.ports import Device
@@ -140,9 +141,11 @@ class MemoryStore:
     visits: dict[EncounterId, Visit] = field(default_factory=dict)
     rows: list[AuditRow] = field(default_factory=list)
     open: bool = True
+    keyed: set[EncounterId] = field(default_factory=set)
 
     def save(self, visit: Visit) -> None:
         """See ports.NoteStore."""
+        gate.require_kept(visit)
         kept = self.visits.get(visit.encounter.id)
         if kept is not None and kept.state in (VisitState.SIGNED, VisitState.AMENDED):
             raise StepRefused("This visit is signed; its note can only be amended.")
@@ -182,7 +185,28 @@ class MemoryStore:
 
     def audio_key(self, encounter: EncounterId) -> bytes:
         """See ports.Store."""
+        if encounter not in self.keyed:
+            gate.require_recording(self.visits[encounter])
+            self.keyed.add(encounter)
         return _sha256(encounter.encode()).digest()
+
+    def withdraw(self, visit: Visit) -> None:
+        """See ports.Store."""
+        self.save(visit)
+        self.shred(visit.encounter.id, "consent withdrawn")
+
+    def shred(self, encounter: EncounterId, why: str) -> bool:
+        """See ports.Store."""
+        had = encounter in self.keyed
+        self.keyed.discard(encounter)
+        self.recording_path(encounter).unlink(missing_ok=True)
+        if had:
+            self._row("shred", encounter)
+        return had
+
+    def log_head(self) -> tuple[int, str]:
+        """See ports.Store."""
+        return len(self.rows), f"{len(self.rows):064}"
 
     def recording_path(self, encounter: EncounterId) -> Path:
         """See ports.Store."""

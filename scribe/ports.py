@@ -120,7 +120,23 @@ class Store(NoteStore, Protocol):
     """An unlocked vault: notes, the keys of recordings, and the clinician's signature."""
 
     def audio_key(self, encounter: EncounterId) -> bytes:
-        """The 32-byte key of this visit's recording, made on first use."""
+        """The 32-byte key of this visit's recording, made on first use, and only for a visit that
+        is stored with the consent of everybody present. Raises ConsentNeeded.
+        """
+        ...
+
+    def withdraw(self, visit: Visit) -> None:
+        """Keep a visit whose consent was taken back and destroy its recording."""
+        ...
+
+    def shred(self, encounter: EncounterId, why: str) -> bool:
+        """Destroy the key and the file of a recording; whether there was one. Raises StepRefused
+        under a legal hold.
+        """
+        ...
+
+    def log_head(self) -> tuple[int, str]:
+        """Number and hash of the last audit row: a note takes them up before it is signed."""
         ...
 
     def recording_path(self, encounter: EncounterId) -> Path:

@@ -42,7 +42,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scribe.consent": GROUND,
     "scribe.session": {"scribe.consent", "scribe.errors", "scribe.ids", "scribe.records"},
     "scribe.notetext": {"scribe.ids", "scribe.records"},
-    "scribe.fakes": {"scribe.errors", "scribe.ids", "scribe.ports", "scribe.records"},
+    "scribe.fakes": {"scribe.errors", "scribe.ids", "scribe.ports", "scribe.records"}
+    | {"scribe.consent"},
     # the stages: the ground floor and nothing of each other
     "scribe.audio": GROUND,
     "scribe.speech": GROUND,
@@ -50,7 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scribe.coding": GROUND,
     "scribe.signoff": GROUND,
     "scribe.export": GROUND | {"scribe.notetext"},
-    "scribe.store": GROUND | {"scribe.signoff"},
+    "scribe.store": GROUND | {"scribe.consent", "scribe.paths", "scribe.signoff"},
     "scribe.weights": GROUND | {"scribe.paths"},
     "scribe.worker": GROUND
     | {"scribe.children", "scribe.sandbox", "scribe.audio", "scribe.speech", "scribe.draft"},

@@ -1,5 +1,5 @@
 """Adding to a note that is already signed: a new version, chained to the one before it. The signed
-text itself is never touched.
+text itself is never touched; `review.sign` with `previous` makes a correction in the same way.
 """
 
 from collections.abc import Callable
@@ -16,8 +16,10 @@ def addendum(
     text: str,
     attestation: Attestation,
     make_signature: Callable[[str], str],
+    log: review.LogHead = review.NO_LOG,
 ) -> SignedNote:
     """The next version of `note`: the same content, the added `text`, a signature of its own.
+    `log` is where the audit log stands.
 
     Raises StepRefused for an empty text, an unsigned note or an incomplete attestation.
     """
@@ -33,6 +35,9 @@ def addendum(
         attestation=attestation,
         previous_sha256=note.sha256,
         addendum=text.strip(),
+        correction="",
+        log_seq=log[0],
+        log_sha256=log[1],
         sha256="",
         signature="",
     )

@@ -24,6 +24,20 @@ class Act(StrEnum):
     OVERRIDE = "override"
     EXPORT = "export"
     VERIFY = "verify"
+    DELETE = "delete"
+    SHRED = "shred"
+    """The key of a recording was destroyed, and with it the recording."""
+    RECORDING_KEY = "recording-key"
+    SETTINGS = "settings"
+    CONSENT_GIVEN = "consent-given"
+    CONSENT_WITHDRAWN = "consent-withdrawn"
+    ARRIVAL = "arrival"
+    HOLD = "hold"
+    RELEASE = "release"
+    RETENTION = "retention"
+    PSYCHOTHERAPY = "psychotherapy"
+    CLOCK = "clock"
+    """The clock of the computer stands before the last row; the order of rows is their number."""
     PASSPHRASE = "passphrase"
     RECOVERY = "recovery"
     RECOVERY_KEY = "recovery-key"
@@ -34,15 +48,30 @@ class Act(StrEnum):
     KEY_FILE = "key-file"
 
 
+_LATER = ("user", "install")
+"""Columns that the first rows of an old log do not have; empty, they are not hashed."""
+
+
 def digest(row: AuditRow) -> str:
     """Hex SHA-256 over the canonical form of everything in the row but its own hash."""
     content = codec.plain(row)
     del content["sha256"]
+    for later in _LATER:
+        if not content[later]:
+            del content[later]
     return codec.sha256(content)
 
 
 def follow(
-    last: AuditRow | None, *, at: datetime, actor: str, act: str, object_id: str, detail: str = ""
+    last: AuditRow | None,
+    *,
+    at: datetime,
+    actor: str,
+    act: str,
+    object_id: str,
+    detail: str = "",
+    user: str = "",
+    install: str = "",
 ) -> AuditRow:
     """The row after `last` (None starts a chain). `at` is an aware datetime."""
     bare = AuditRow(
@@ -53,6 +82,8 @@ def follow(
         object_id=object_id,
         detail=detail,
         previous="" if last is None else last.sha256,
+        user=user,
+        install=install,
     )
     return replace(bare, sha256=digest(bare))
 

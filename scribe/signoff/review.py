@@ -21,34 +21,25 @@ from scribe.records import (
     Support,
     Transcript,
 )
-from scribe.signoff import signature
+from scribe.signoff import points, signature
 
-MIN_REASON = 10
-"""Shortest typed reason for signing over a blocking finding, counted without runs of spaces."""
+MIN_REASON = points.MIN_REASON
+
+LogHead = tuple[int, str]
+"""Number and hash of the last row of an audit log."""
+NO_LOG: LogHead = (0, "")
+
+_LATER = ("correction", "seen_omissions", "model_sha256", "log_seq", "log_sha256")
+"""Fields that the first signed notes do not have; empty, they are not hashed."""
 
 
 def blocking(
-    coded: CodedNote, overrides: Sequence[Override], seen: Collection[StatementId]
+    coded: CodedNote, overrides: Sequence[Override], seen: Collection[str]
 ) -> tuple[str, ...]:
-    """What still stands between this note and a signature; empty when it may be signed.
-
-    A blocking finding is answered by fixing it (then the rules no longer report it) or by an
-    override of its rule with a typed reason; an unsupported statement by having been opened.
+    """What still stands between this note and a signature, each in words without patient text;
+    empty when it may be signed. `points.left` has the same with the records behind it.
     """
-    found = []
-    if not coded.draft.statements:
-        found.append("The note has no statements.")
-    for rule_id in blocking_rules(coded):
-        fault = _override_fault(rule_id, overrides)
-        if fault:
-            found.append(f"Rule {rule_id}: {fault}.")
-    unseen = [each for each in unsupported(coded) if each not in seen]
-    if unseen:
-        found.append(
-            f"{len(unseen)} statement(s) that the recording does not bear out have not been "
-            f"opened: {', '.join(unseen)}."
-        )
-    return tuple(found)
+    return tuple(dict.fromkeys(each.told for each in points.left(coded, overrides, seen)))
 
 
 def blocking_rules(coded: CodedNote) -> tuple[RuleId, ...]:
@@ -67,34 +58,46 @@ def sign(
     *,
     transcript: Transcript | None,
     overrides: Sequence[Override],
-    seen_unsupported: Collection[StatementId],
+    seen_unsupported: Collection[str],
     attestation: Attestation,
     models: Sequence[ModelId],
     make_signature: Callable[[str], str],
     previous: SignedNote | None = None,
+    correction: str = "",
+    model_sha256: Sequence[str] = (),
+    log: LogHead = NO_LOG,
 ) -> SignedNote:
     """The signed note. `make_signature` gets the content hash (64 hex digits) and asks for the
-    passphrase; `previous` is the version that this one corrects.
+    passphrase; `previous` is the version that this one corrects, `correction` says why.
 
-    Overrides of rules that no longer block are left out: they would explain nothing.
+    `seen_unsupported` names all that was opened, statements and omissions (`points.name`).
+    `model_sha256` belongs to `models` one by one; `log` is where the audit log stands. Overrides
+    of rules that no longer block are left out: they would explain nothing.
     Raises StepRefused with everything that is left to do, and what `make_signature` raises.
     """
-    left = blocking(coded, overrides, seen_unsupported) + _attestation_faults(attestation)
-    if previous is not None and previous.coded.encounter.id != coded.encounter.id:
-        left += ("The version before this one belongs to another visit.",)
-    if left:
-        raise StepRefused(f"This note cannot be signed yet. {' '.join(left)}", advice="")
+    faults = blocking(coded, overrides, seen_unsupported) + _attestation_faults(attestation)
+    faults += _version_faults(coded, previous, correction)
+    if model_sha256 and len(model_sha256) != len(models):
+        raise ValueError("one hash for each model")
+    if faults:
+        raise StepRefused(f"This note cannot be signed yet. {' '.join(faults)}", advice="")
     rules = blocking_rules(coded)
+    opened = [points.name(each) for each in points.must_open(coded)]
     bare = SignedNote(
         id=new_note_id(),
         version=1 if previous is None else previous.version + 1,
         coded=coded,
         overrides=tuple(each for each in overrides if each.rule_id in rules),
         seen_unsupported=tuple(each for each in unsupported(coded) if each in seen_unsupported),
+        seen_omissions=tuple(o for o in opened if o not in unsupported(coded)),
         attestation=attestation,
         models=tuple(models),
+        model_sha256=tuple(model_sha256),
         transcript_sha256="" if transcript is None else codec.sha256(transcript),
         previous_sha256="" if previous is None else previous.sha256,
+        correction=" ".join(correction.split()),
+        log_seq=log[0],
+        log_sha256=log[1],
     )
     return seal(bare, make_signature)
 
@@ -121,6 +124,9 @@ def content(note: SignedNote) -> bytes:
     """The bytes that are hashed: the canonical form of all but the hash and the signature."""
     plain = codec.plain(note)
     del plain["sha256"], plain["signature"]
+    for later in _LATER:
+        if not plain[later]:
+            del plain[later]
     return codec.canonical(plain)
 
 
@@ -136,23 +142,18 @@ def verify_note(note: SignedNote, public_key: bytes) -> bool:
     )
 
 
-def _override_fault(rule_id: RuleId, overrides: Sequence[Override]) -> str:
-    given = [each for each in overrides if each.rule_id == rule_id]
-    if not given:
-        return "needs a correction or a typed reason"
-    faults = [_fault(each) for each in given]
-    return "" if "" in faults else faults[0]
-
-
-def _fault(override: Override) -> str:
-    reason = " ".join(override.reason.split())
-    if len(reason) < MIN_REASON or not any(letter.isalpha() for letter in reason):
-        return f"the typed reason is shorter than {MIN_REASON} characters"
-    if not override.by.strip():
-        return "the typed reason does not say whose it is"
-    if override.at.utcoffset() is None:
-        return "the time of the typed reason has no time zone"
-    return ""
+def _version_faults(
+    coded: CodedNote, previous: SignedNote | None, correction: str
+) -> tuple[str, ...]:
+    if previous is None:
+        return ("There is no version to correct.",) if correction.strip() else ()
+    if previous.coded.encounter.id != coded.encounter.id:
+        return ("The version before this one belongs to another visit.",)
+    if not previous.sha256 or not previous.signature:
+        return ("Only a signed note can be corrected.",)
+    if len(" ".join(correction.split())) < points.MIN_REASON:
+        return (f"The reason for the correction is shorter than {points.MIN_REASON} characters.",)
+    return ()
 
 
 def _attestation_faults(attestation: Attestation) -> tuple[str, ...]:

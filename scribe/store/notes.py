@@ -90,6 +90,14 @@ def visit_as_saved(database: Database, visit: EncounterId) -> Visit:
         raise VaultDamaged("A stored visit is not what was written.") from exc
 
 
+def visit_or_none(database: Database, visit: EncounterId) -> Visit | None:
+    """The visit as its body says, or None if there is none that can be read."""
+    try:
+        return visit_as_saved(database, visit)
+    except StoreError:
+        return None
+
+
 def visit_with_notes(database: Database, visit: EncounterId) -> Visit:
     """The visit as it stands, with all versions of its note. Raises StoreError if there is none,
     VaultDamaged.

@@ -11,10 +11,18 @@ from scribe.records import AuditRow
 from scribe.signoff import audit
 from scribe.signoff.audit import Act
 from scribe.store.database import Database, Row
+from scribe.store.install import install_id
 
-_COLUMNS = "seq, at, actor, act, object_id, detail, previous, sha256"
+_COLUMNS = "seq, at, actor, act, object_id, detail, previous, sha256, user, install"
+GUEST = "u-clinic"
+"""The user of rows that somebody else than the clinician of this vault wrote."""
+
 MARK = "mark "
 """Opens the detail of a row that fixes the state of a visit."""
+
+
+BEHIND_SECONDS = 2.0
+"""A clock is set right by a second or so every day; further back is an anomaly."""
 
 
 class Trail:
@@ -26,22 +34,38 @@ class Trail:
         """Rows say `actor` did it, at the aware time that `clock` tells."""
         self._database, self._key, self._clock = database, key, clock
         self.actor = actor
+        known: dict[str, str] = dict(database.execute("SELECT name, value FROM meta"))
+        theirs = actor == known.get("clinician", actor)
+        self.user = known.get("user_id", "") if theirs else GUEST
+        self.install = install_id()
 
     def append(self, act: Act | str, object_id: str, detail: str = "") -> AuditRow:
         """One row more, in the transaction that is open or in one of its own."""
         with self._database.transaction():
-            row = audit.follow(
-                self.last(),
-                at=self._clock(),
-                actor=self.actor,
-                act=str(act),
-                object_id=object_id,
-                detail=detail,
-            )
-            self._database.execute(
-                f"INSERT INTO audit ({_COLUMNS}, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*_values(row), self._row_mark(row)),
-            )
+            last, now = self.last(), self._clock()
+            behind = 0.0 if last is None else (last.at - now).total_seconds()
+            if last is not None and behind > BEHIND_SECONDS:
+                told = f"{behind:.0f} s before row {last.seq}"
+                last = self._insert(last, now, Act.CLOCK, "clock", told)
+            return self._insert(last, now, str(act), object_id, detail)
+
+    def _insert(
+        self, last: AuditRow | None, at: datetime, act: str, object_id: str, detail: str
+    ) -> AuditRow:
+        row = audit.follow(
+            last,
+            at=at,
+            actor=self.actor,
+            act=str(act),
+            object_id=object_id,
+            detail=detail,
+            user=self.user,
+            install=self.install,
+        )
+        self._database.execute(
+            f"INSERT INTO audit ({_COLUMNS}, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*_values(row), self._row_mark(row)),
+        )
         return row
 
     def last(self) -> AuditRow | None:
@@ -88,11 +112,11 @@ class Trail:
 
 def _values(row: AuditRow) -> Row:
     who = (row.seq, row.at.isoformat(), row.actor, row.act, row.object_id)
-    return (*who, row.detail, row.previous, row.sha256)
+    return (*who, row.detail, row.previous, row.sha256, row.user, row.install)
 
 
 def _row(row: Row) -> AuditRow:
-    seq, at, actor, act, object_id, detail, previous, sha256 = row
+    seq, at, actor, act, object_id, detail, previous, sha256, user, install = row
     try:
         moment = datetime.fromisoformat(at)
     except ValueError as exc:
@@ -106,4 +130,6 @@ def _row(row: Row) -> AuditRow:
         detail=detail,
         previous=previous,
         sha256=sha256,
+        user=user,
+        install=install,
     )

@@ -14,19 +14,31 @@ its audit row. No SQL and no cryptography of its own; it says in what order thin
 import re
 from contextlib import suppress
 from pathlib import Path
-from secrets import token_bytes
 from types import TracebackType
 
 from scribe import codec
+from scribe.consent import gate
 from scribe.errors import BadInput, StepRefused, StoreError
 from scribe.ids import EncounterId
 from scribe.records import AuditRow, SignedNote, Visit, VisitState, VisitSummary
 from scribe.signoff import review, signature
 from scribe.signoff.audit import Act
-from scribe.store import anchor, kdf, keyfile, keys, keystore, notes, opening, quick, rekey
+from scribe.store import (
+    anchor,
+    consents,
+    kdf,
+    keyfile,
+    keys,
+    keystore,
+    notes,
+    opening,
+    quick,
+    rekey,
+)
 from scribe.store.access import VAULT, Access, remember_generation
 from scribe.store.arrival import arrive
 from scribe.store.database import Database
+from scribe.store.keeping import Keeping
 from scribe.store.keyfile import KdfCost, KeyFile
 from scribe.store.keys import Entry
 from scribe.store.keystore import FindKeystore
@@ -38,6 +50,7 @@ from scribe.store.verify import (
     VaultReport,
     drop_anchor,
     now,
+    require_sound_notes,
     sign_detail,
     trail_of,
     verify_vault,
@@ -45,7 +58,6 @@ from scribe.store.verify import (
 
 __all__ = ["Vault", "VaultReport", "create_vault", "exists", "open_vault", "verify_vault"]
 
-RECORDINGS = "recordings"
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -55,6 +67,7 @@ class Vault:
     def __init__(self, opened: Opened, trail: Trail, access: Access) -> None:
         """Taken over from `create_vault`, `open_vault` or one of `entrances`."""
         self._opened, self._trail, self.access = opened, trail, access
+        self.keeping = Keeping(opened, trail)
 
     @property
     def folder(self) -> Path:
@@ -76,22 +89,41 @@ class Vault:
     def save(self, visit: Visit) -> None:
         """Insert or replace the unsigned state of a visit.
 
-        Raises StepRefused once it is signed, BadInput for an unusable identifier, DiskFull.
+        Raises StepRefused once it is signed, ConsentNeeded for what was heard without consent,
+        BadInput for an unusable identifier, DiskFull.
         """
+        gate.require_kept(visit)
         with self._database.transaction():
             if notes.stored_notes(self._database, visit.encounter.id):
                 raise StepRefused("This visit is signed.", advice="Add an addendum instead.")
             self._put(visit)
 
     def load(self, encounter: EncounterId) -> Visit:
-        """The visit with all versions of its note; there is no view without its audit row.
+        """The visit with all versions of its note, each verified to the last byte; there is no
+        view without its audit row.
 
-        Raises StoreError if there is none, VaultDamaged, DiskFull.
+        Raises StoreError if there is none, VaultDamaged (also for a note that was changed after it
+        was signed), DiskFull.
         """
         with self._database.transaction():
+            require_sound_notes(self._database, encounter, self.access.public_keys)
             visit = notes.visit_with_notes(self._database, encounter)
             self._trail.append(Act.VIEW, encounter)
         return visit
+
+    def withdraw(self, visit: Visit) -> None:
+        """Keep a visit whose consent was taken back (`session.withdraw`), and destroy its
+        recording: its key is gone from the vault when this returns. Under a legal hold the
+        recording stays, and the log says so. Raises StepRefused, DiskFull.
+        """
+        with self._database.transaction():
+            self.save(visit)
+            self.keeping.drop_withdrawn(visit.encounter.id)
+        self.keeping.sweep()
+
+    def shred(self, encounter: EncounterId, why: str) -> bool:
+        """Destroy the recording of a visit. Raises StepRefused under a legal hold, DiskFull."""
+        return self.keeping.shred(encounter, why)
 
     def list(self) -> tuple[VisitSummary, ...]:
         """All visits, newest first. Raises VaultDamaged, DiskFull."""
@@ -109,12 +141,14 @@ class Vault:
         """
         if note.coded.encounter.id != visit.encounter.id:
             raise StepRefused("This note belongs to another visit.")
+        gate.require_kept(visit)
         if not review.verify_note(note, self.public_key):
             raise StepRefused("The signature does not fit this note.", advice="Sign it again.")
         heard = "" if visit.transcript is None else codec.sha256(visit.transcript)
         if heard and note.transcript_sha256 not in ("", heard):
             raise StepRefused("The transcript is not the one this note was signed with.")
         with self._database.transaction():
+            self._require_log(note)
             earlier = notes.stored_notes(self._database, visit.encounter.id)
             previous = earlier[-1].sha256 if earlier else ""
             if (note.version, note.previous_sha256) != (len(earlier) + 1, previous):
@@ -145,31 +179,25 @@ class Vault:
     # ------------------------------------------------------------ keys
 
     def audio_key(self, encounter: EncounterId) -> bytes:
-        """The 32-byte key of this visit's recording, made on first use.
+        """The 32-byte key of this visit's recording, made on first use, and made only for a visit
+        that is stored with the consent of everybody present.
 
-        Raises BadInput, VaultDamaged, DiskFull.
+        Raises BadInput, ConsentNeeded, StoreError for an unknown visit, VaultDamaged, DiskFull.
         """
         _require_plain(encounter)
-        with self._database.transaction():
-            found = self._database.execute(
-                "SELECT wrapped FROM audio_keys WHERE visit_id = ?", (encounter,)
-            )
-            if found:
-                return keys.unwrap(self._opened.keys.wrap, found[0][0], about=encounter)
-            key = token_bytes(keyfile.KEY_BYTES)
-            wrapped = keys.wrap(self._opened.keys.wrap, key, about=encounter)
-            self._database.execute("INSERT INTO audio_keys VALUES (?, ?)", (encounter, wrapped))
-            return key
+        return self.keeping.key_of(encounter)
 
     def recording_path(self, encounter: EncounterId) -> Path:
         """Where this visit's encrypted recording lies. Raises BadInput, StoreError."""
         _require_plain(encounter)
-        folder = self.folder / RECORDINGS
-        try:
-            folder.mkdir(mode=0o700, exist_ok=True)
-        except OSError as exc:
-            raise StoreError(f"The recordings cannot be stored ({exc.strerror}).") from exc
-        return folder / f"{encounter}.rec"
+        return self.keeping.path_of(encounter)
+
+    def log_head(self) -> tuple[int, str]:
+        """Number and hash of the last row of the log. A note takes them up before it is signed, so
+        that its signature vouches for the log as well. Raises VaultDamaged.
+        """
+        last = self._trail.last()
+        return (0, "") if last is None else (last.seq, last.sha256)
 
     def sign_digest(self, sha256: str, passphrase: str) -> str:
         """A signature over a note's content hash (64 hex digits); the passphrase opens the signing
@@ -205,10 +233,18 @@ class Vault:
     def _database(self) -> Database:
         return self._opened.database
 
+    def _require_log(self, note: SignedNote) -> None:
+        row = self._trail.at(note.log_seq)
+        if row is None or row.sha256 != note.log_sha256:
+            raise StepRefused("This note does not vouch for the log of this vault.")
+
     def _put(self, visit: Visit) -> None:
         _require_plain(visit.encounter.id)
         known = notes.visit_exists(self._database, visit.encounter.id)
+        before = notes.visit_or_none(self._database, visit.encounter.id)
         body = notes.body_of(visit)
+        for about, detail in consents.changes(before, visit):
+            self._trail.append(about, visit.encounter.id, detail)
         notes.put_visit(self._database, visit, body)
         act = Act.EDIT if known else Act.CREATE
         self._trail.append(act, visit.encounter.id, self._trail.visit_mark(body))

@@ -4,18 +4,19 @@ signed note. Reports, never repairs, and names the first bad row by identifier o
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from scribe.errors import DiskFull, StoreError
+from scribe.errors import DiskFull, StoreError, VaultDamaged
 from scribe.ids import EncounterId
 from scribe.records import VisitState, VisitSummary
 from scribe.signoff import signature
 from scribe.signoff.audit import Act
 from scribe.store import anchor, notes, opening
+from scribe.store.database import Database
 from scribe.store.notes import StoredNote
 from scribe.store.opening import Opened
 from scribe.store.trail import MARK, Trail
@@ -102,11 +103,12 @@ def _log_problems(opened: Opened) -> Iterator[str]:
     adrift = anchor.fault(opened.folder, opened.keys.audit, trail.at)
     if adrift:
         yield adrift
-    marks = {
-        row.object_id: row.detail
-        for row in trail.rows()
-        if row.act in (Act.CREATE, Act.EDIT) and row.detail.startswith(MARK)
-    }
+    marks: dict[str, str] = {}
+    for row in trail.rows():
+        if row.act in (Act.CREATE, Act.EDIT) and row.detail.startswith(MARK):
+            marks[row.object_id] = row.detail
+        elif row.act == Act.DELETE:
+            marks.pop(row.object_id, None)
     listed = {each.id: each for each in notes.summaries(opened.database)}
     for visit, body in notes.bodies(opened.database):
         kept = marks.pop(visit, "")
@@ -133,11 +135,20 @@ def _listed_as_saved(opened: Opened, visit: EncounterId, line: VisitSummary) -> 
 
 def _note_problems(opened: Opened) -> Iterator[str]:
     """Each note by itself, then the versions of a visit against each other and against the log."""
-    public_keys = [bytes.fromhex(each.public_key) for each in opened.key_file.signing_keys]
-    signed = {row.object_id: row.detail for row in trail_of(opened).rows() if row.act == Act.SIGN}
+    public_keys = tuple(bytes.fromhex(each.public_key) for each in opened.key_file.signing_keys)
+    trail = trail_of(opened)
+    signed: dict[str, str] = {}
+    for row in trail.rows():
+        if row.act == Act.SIGN:
+            signed[row.object_id] = row.detail
+        elif row.act == Act.DELETE:
+            signed.pop(row.object_id, None)
     last: StoredNote | None = None
     for stored in notes.stored_notes(opened.database):
         fault = _note_fault(stored, public_keys) or _chain_fault(stored, last)
+        adrift = "" if fault else _checkpoint_fault(stored, trail)
+        if adrift:
+            yield adrift
         if not fault and signed.pop(stored.id, "") != sign_detail(stored.version, stored.sha256):
             fault = "is not the one the audit log says was signed"
         if fault:
@@ -148,7 +159,32 @@ def _note_problems(opened: Opened) -> Iterator[str]:
         yield f"note {note} is in the audit log and no longer in the vault"
 
 
-def _note_fault(stored: StoredNote, public_keys: list[bytes]) -> str:
+def require_sound_notes(
+    database: Database, visit: EncounterId, public_keys: Sequence[bytes]
+) -> None:
+    """Every version of this visit's note is what was signed, and follows the one before it.
+    Raises VaultDamaged, which names the note.
+    """
+    last: StoredNote | None = None
+    for stored in notes.stored_notes(database, visit):
+        fault = _note_fault(stored, public_keys) or _chain_fault(stored, last)
+        if fault:
+            raise VaultDamaged(f"Signed note {stored.id} (version {stored.version}) {fault}.")
+        last = stored
+
+
+def _checkpoint_fault(stored: StoredNote, trail: Trail) -> str:
+    """A note vouches, under its signature, for the log up to where it stood (notes of the first
+    schema do not): somebody who has the key of the log, but not the passphrase, cannot rewrite it.
+    """
+    note = notes.to_note(stored)
+    row = trail.at(note.log_seq) if note.log_seq else None
+    if note.log_seq and (row is None or row.sha256 != note.log_sha256):
+        return f"audit row {note.log_seq} is not the one that note {stored.id} was signed after"
+    return ""
+
+
+def _note_fault(stored: StoredNote, public_keys: Sequence[bytes]) -> str:
     if hashlib.sha256(stored.content).hexdigest() != stored.sha256:
         return "does not match its content hash"
     if not any(signature.verify_hash(k, stored.sha256, stored.signature) for k in public_keys):

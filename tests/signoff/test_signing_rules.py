@@ -13,6 +13,7 @@ from scribe.records import (
     Attestation,
     CodedNote,
     Finding,
+    Omission,
     Override,
     Severity,
     SignedNote,
@@ -22,7 +23,7 @@ from scribe.records import (
     Transcript,
     Utterance,
 )
-from scribe.signoff import review, signature
+from scribe.signoff import points, review, signature
 
 MakeStatement = Callable[[int, Support], Statement]
 NOON = datetime.fromisoformat("2026-03-02T12:00:00-05:00")
@@ -78,6 +79,7 @@ def attempt(
     seen: tuple[StatementId, ...] = (),
     transcript: Transcript | None = None,
     previous: SignedNote | None = None,
+    correction: str = "",
     make: Callable[[str], str] = lambda digest: signature.sign_hash(bytes(32), digest),
 ) -> SignedNote:
     return review.sign(
@@ -89,6 +91,7 @@ def attempt(
         models=(ModelId("hears"),),
         make_signature=make,
         previous=previous,
+        correction=correction,
     )
 
 
@@ -131,9 +134,9 @@ def test_may_be_signed(
 @pytest.mark.parametrize(
     ("seen", "left"),
     [
-        pytest.param((), "2 statement.* s2, s4", id="none opened"),
-        pytest.param(("s2",), "1 statement.* s4", id="one left"),
-        pytest.param(("s1", "s3"), "2 statement.* s2, s4", id="others opened"),
+        pytest.param((), "Statement s2 .* Statement s4 ", id="none opened"),
+        pytest.param(("s2",), "Statement s4 ", id="one left"),
+        pytest.param(("s1", "s3"), "Statement s2 .* Statement s4 ", id="others opened"),
         pytest.param(("s2", "s4"), "", id="all opened"),
         pytest.param(("s9", "s4", "s2"), "", id="more than all"),
     ],
@@ -217,12 +220,99 @@ def test_the_transcript_is_bound_by_its_hash(coded: CodedNote, attestation: Atte
 def test_a_corrected_version_follows_the_one_before(
     coded: CodedNote, attestation: Attestation, signed: SignedNote
 ) -> None:
-    second = attempt(coded, attestation, previous=signed)
+    second = attempt(coded, attestation, previous=signed, correction="The wrong arm was named.")
+    assert second.correction == "The wrong arm was named."
     assert (second.version, second.previous_sha256) == (2, signed.sha256)
     assert second.id != signed.id
     elsewhere = replace(coded, encounter=replace(coded.encounter, id=EncounterId("e-2")))
     with pytest.raises(StepRefused, match="another visit"):
         attempt(elsewhere, attestation, previous=signed, make=never)
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "typo"], ids=["none", "blank", "a shrug"])
+def test_a_correction_says_why(
+    coded: CodedNote, attestation: Attestation, signed: SignedNote, reason: str
+) -> None:
+    with pytest.raises(StepRefused, match="reason for the correction"):
+        attempt(coded, attestation, previous=signed, correction=reason, make=never)
+
+
+def test_there_is_no_correction_of_nothing(coded: CodedNote, attestation: Attestation) -> None:
+    with pytest.raises(StepRefused, match="no version to correct"):
+        attempt(coded, attestation, correction="The wrong arm was named.", make=never)
+
+
+def test_a_correction_leaves_the_version_before_it_valid(
+    coded: CodedNote, attestation: Attestation, signed: SignedNote, key: bytes
+) -> None:
+    changed = replace(coded, diagnoses=())
+    second = attempt(changed, attestation, previous=signed, correction="The code was wrong.")
+    assert signed.coded.diagnoses
+    assert second.coded.diagnoses == ()
+    assert review.verify_note(signed, signature.public_key_of(key))
+    assert review.verify_note(second, signature.public_key_of(bytes(32)))
+
+
+@pytest.mark.parametrize(
+    ("reason_for", "fits"),
+    [
+        pytest.param((), True, id="for the whole rule"),
+        pytest.param(("R53.1",), True, id="for this code"),
+        pytest.param(("R53.83",), False, id="for another code"),
+    ],
+)
+def test_a_reason_holds_for_the_codes_it_was_typed_for(
+    coded: CodedNote, reason_for: tuple[str, ...], fits: bool
+) -> None:
+    reason = replace(O1, codes=reason_for)
+    assert (review.blocking(replace(coded, findings=(B1,)), (reason,), ()) == ()) is fits
+
+
+OMITTED = [
+    pytest.param("risk", "I thought about ending it.", True, id="risk"),
+    pytest.param("medicine", "I take warfarin.", True, id="medicine"),
+    pytest.param("number", "Take 81 milligrams a day.", True, id="a number that is a dose"),
+    pytest.param("number", "I fell 2 times.", False, id="another number"),
+    pytest.param("side", "The left one.", False, id="side"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "must"), OMITTED)
+def test_what_was_said_of_risk_medicines_and_doses_is_opened_before_signing(
+    coded: CodedNote, attestation: Attestation, kind: str, text: str, must: bool
+) -> None:
+    lost = Omission(kind=kind, text=text, evidence=(UtteranceId("u7"),))
+    note = replace(coded, draft=replace(coded.draft, omissions=(lost,)))
+    left = review.blocking(note, (), ())
+    assert bool(left) is must
+    assert not any(text in each for each in left)
+    if must:
+        with pytest.raises(StepRefused, match="u7"):
+            attempt(note, attestation, make=never)
+        signed = attempt(note, attestation, seen=(StatementId(points.name(lost)),))
+        assert signed.seen_omissions == (f"{kind} u7",)
+        assert points.still_seen(note, (points.seen_as(lost),)) == (f"{kind} u7",)
+        changed = replace(lost, text=f"{text} Twice.")
+        other = replace(note, draft=replace(note.draft, omissions=(changed,)))
+        assert points.still_seen(other, (points.seen_as(lost),)) == ()
+
+
+def test_the_models_are_named_with_their_hashes(coded: CodedNote, attestation: Attestation) -> None:
+    def sign(hashes: tuple[str, ...]) -> SignedNote:
+        return review.sign(
+            coded,
+            transcript=None,
+            overrides=(),
+            seen_unsupported=(),
+            attestation=attestation,
+            models=(ModelId("hears"), ModelId("writes")),
+            model_sha256=hashes,
+            make_signature=lambda digest: signature.sign_hash(bytes(32), digest),
+        )
+
+    assert sign(("aa", "")).model_sha256 == ("aa", "")
+    with pytest.raises(ValueError, match="one hash for each"):
+        sign(("aa",))
 
 
 CHANGES: dict[str, Callable[[SignedNote], SignedNote]] = {
@@ -240,6 +330,10 @@ CHANGES: dict[str, Callable[[SignedNote], SignedNote]] = {
     "transcript": lambda n: replace(n, transcript_sha256="0" * 64),
     "chain": lambda n: replace(n, previous_sha256="0" * 64),
     "addendum": lambda n: replace(n, addendum="And more."),
+    "correction": lambda n: replace(n, correction="Another reason."),
+    "what was seen": lambda n: replace(n, seen_omissions=("risk u1",)),
+    "model hashes": lambda n: replace(n, model_sha256=("0", "0")),
+    "place in the log": lambda n: replace(n, log_seq=7),
     "code": lambda n: replace(n, coded=replace(n.coded, diagnoses=())),
     "hash": lambda n: replace(n, sha256="0" * 64),
     "signature": lambda n: replace(n, signature=n.signature[:-20] + "0" * 20),

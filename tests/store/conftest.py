@@ -11,6 +11,7 @@ from scribe.records import (
     Attestation,
     CodedDiagnosis,
     CodedNote,
+    Consent,
     Draft,
     Encounter,
     Finding,
@@ -37,6 +38,10 @@ PASSPHRASE = "four quiet otters waiting"
 FAST = KdfCost(memory_kib=64, passes=1, lanes=1)
 ZONE = timezone(timedelta(hours=5, minutes=30))
 NOON = datetime(2026, 3, 2, 12, 0, 0, 250_000, tzinfo=ZONE)
+
+AGREED = Consent(
+    given_by="patient", at=NOON, wording_version="2026-11", present=("patient", "daughter")
+)
 
 MakeVisit = Callable[..., Visit]
 SignNote = Callable[..., SignedNote]
@@ -116,6 +121,7 @@ def _visit(
         ),
         state=state,
         updated=NOON + timedelta(minutes=minutes),
+        consent=AGREED,
         transcript=Transcript(utterances=(said,), model_id=ModelId("hears"), seconds=2.5),
         draft=Draft(
             statements=(sentence,), template_id=TemplateId("soap"), model_id=ModelId("writes")
@@ -150,4 +156,6 @@ def _signed(
         models=(ModelId("hears"), ModelId("writes")),
         make_signature=lambda digest: store.sign_digest(digest, passphrase),
         previous=previous,
+        correction="" if previous is None else "The code was wrong.",
+        log=store.log_head(),
     )

@@ -151,7 +151,7 @@ def test_after_signing_the_visit_is_closed(
         "UPDATE audit SET actor = 'nobody'",
         "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
         "INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE seq = 1",
-        "INSERT INTO audit VALUES (99, '', '', '', '', '', '', '', '')",
+        "INSERT INTO audit VALUES (99, '', '', '', '', '', '', '', '', '', '')",
     ],
 )
 def test_what_is_signed_or_logged_is_refused_to_sql_as_well(
@@ -227,8 +227,10 @@ def test_versions_follow_each_other(
     with pytest.raises(StepRefused, match="follow"):
         opened.sign(visit, stray)
     with pytest.raises(StepRefused, match="follow"):
-        opened.sign(visit, addendum(stray, "Fits another note.", later, make))
-    added = addendum(note, "CK was normal.", later, make)
+        opened.sign(
+            visit, addendum(stray, "Fits another note.", later, make, opened.log_head())
+        )
+    added = addendum(note, "CK was normal.", later, make, opened.log_head())
     opened.sign(visit, added)
     kept = opened.load(visit.encounter.id)
     assert kept.notes == (note, added)
@@ -387,9 +389,11 @@ def test_a_newer_database_is_refused_and_left_alone(
 
 
 def test_each_recording_has_a_key_of_its_own_that_lasts(
-    opened: Vault, folder: Path, passphrase: str
+    opened: Vault, folder: Path, passphrase: str, make_visit: MakeVisit
 ) -> None:
     first, second = EncounterId("e-1"), EncounterId("e-2")
+    opened.save(make_visit("e-1"))
+    opened.save(make_visit("e-2"))
     key = opened.audio_key(first)
     assert len(key) == 32
     assert opened.audio_key(second) != key
@@ -431,6 +435,7 @@ def test_every_act_leaves_its_row(
     opened.record(audit.Act.EXPORT, note.id, "text")
     assert acts(opened) == [
         ("create", "vault"),
+        ("consent-given", "e-1"),
         ("create", "e-1"),
         ("edit", "e-1"),
         ("view", "e-1"),

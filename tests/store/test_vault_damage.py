@@ -49,7 +49,7 @@ def filled(opened: Vault, folder: Path, make_visit: MakeVisit, sign_note: SignNo
 
 def test_a_vault_that_nobody_touched_is_sound(filled: Path, passphrase: str) -> None:
     report = vault.verify_vault(filled, passphrase)
-    assert report == VaultReport(visits=3, notes=2, audit_rows=10, problems=())
+    assert report == VaultReport(visits=3, notes=2, audit_rows=13, problems=())
     with vault.open_vault(filled, passphrase) as again:
         assert [row.act for row in again.audit()][-2:] == ["verify", "unlock"]
 
@@ -224,7 +224,7 @@ def test_another_history_of_the_same_length_is_noticed(
         again.save(make_visit("e-5"))
     (filled / "vault.anchor").write_bytes(kept)
     report = vault.verify_vault(filled, passphrase)
-    assert report.problems == ("audit row 12 is not the one that was anchored",)
+    assert report.problems == ("audit row 16 is not the one that was anchored",)
 
 
 @pytest.mark.parametrize(
