@@ -16,6 +16,9 @@ from the rule cards by `python -m scribe.coding.guide docs/coding-rules.md`; do 
   finding, and where the official rule differs the card says why.
 - Each rule ends with a reason for which its finding may be overridden. It is right only where it is
   true of the patient; the clinician takes it, changes it or writes another one.
+- Sections of the official guidelines are numbered as in FY2026, in part from earlier editions and
+  from what professional bodies quote of them. AHA Coding Clinic is licensed: it is named by issue
+  and page as others quote it, its text is not carried. A Tabular note names its edition.
 - Rules marked *note* are silent when nothing is written in the note.
 
 """

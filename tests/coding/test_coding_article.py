@@ -27,6 +27,30 @@ def test_every_subject_is_there() -> None:
     assert len(article().claims) == 24
 
 
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("why", "billing research patients"),
+        ("code", "R54 M62.84 R53.83 M62.81 dystrophy World first-listed balance"),
+        ("causes", "stroke ALS diabetes chemotherapy Lyme HIV corticosteroids"),
+        ("codes-with-cause", "I69.3 U09.9 N18.9 R53.82 E43 E44"),
+        ("examples", "67 75 G12.21 I69.354"),
+        ("mistakes", "M62.81 R53.83 order note"),
+        ("questions", "begin muscles numbness diabetes sedative"),
+        ("tests", "electrolytes B12 reflexes MRI Electromyography"),
+        ("specialties", "Primary Neurology therapy Geriatrics Oncology"),
+        ("treatment", "iron hormone sedative bands swimming rheumatology mobility"),
+        ("billing", "examination denied general audits HIPAA payer"),
+        ("icd11", "MG31.00 1994 2022 2027 Canada training"),
+        ("faq", "Medicare legal physical speech scribe"),
+    ],
+)
+def test_what_the_article_teaches_is_told(part: str, words: str) -> None:
+    (found,) = (each for each in article().parts if each.id == part)
+    told = " ".join(f"{each.says} {each.official}" for each in found.facts).lower()
+    assert [word for word in words.lower().split() if word not in told] == []
+
+
 def test_a_difference_says_what_the_official_source_says_and_agreement_adds_nothing() -> None:
     for each in FACTS:
         assert each.says.endswith((".", "?"))

@@ -69,6 +69,13 @@ def test_every_offer_may_stand_on_the_claim_of_that_day(row: dict[str, Any]) -> 
             assert code.endswith("-") or earlier or table.is_billable(code), code
 
 
+def test_every_pattern_that_must_never_block_has_a_case() -> None:
+    ids = {row["id"][:4] for row in ROWS}
+    lines = (CASES.parent / "legitimate.jsonl").read_text("utf-8").splitlines()
+    ids |= {json.loads(line)["id"][:4] for line in lines}
+    assert {f"fp{number:02}" for number in range(1, 31)} <= ids
+
+
 def test_the_rows_expect_what_can_be_expected() -> None:
     listed = {rule.id for rule in RULES}
     for row in ROWS:

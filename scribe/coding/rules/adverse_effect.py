@@ -8,7 +8,7 @@ from scribe.coding.conditions import answered_by
 from scribe.coding.facts import R531, Facts
 from scribe.coding.rule import Hit, Offer, Rule, guideline
 from scribe.ids import RuleId
-from scribe.records import Severity
+from scribe.records import Citation, Severity
 
 _RULE = "R531-DRUG"
 _T_CODE = re.compile(r"T(?:3[6-9]|4\d|50)\.\w+")
@@ -71,7 +71,10 @@ DRUG = Rule(
     id=RuleId(_RULE),
     severity=Severity.BLOCK,
     title="Weakness as adverse effect: code of the drug missing or listed first",
-    citations=(guideline("I.C.19.e.5.a-c (an adverse effect follows the condition it causes)"),),
+    citations=(
+        guideline("I.C.19.e.5.a-c (an adverse effect follows the condition it causes)"),
+        Citation(source="ICD-10-CM Table of Drugs and Chemicals", place="adverse effect"),
+    ),
     article="Your reference article names side effects of drugs as a cause and gives no code.",
     needs_note=True,
     sequencing="R53.1 goes first, the code for the adverse effect after it; in a poisoning the "

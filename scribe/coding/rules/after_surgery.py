@@ -51,6 +51,8 @@ POSTOP = Rule(
     citations=(guideline("II.K, I.C.21.c.7"),),
     needs_note=True,
     sequencing="Aftercare goes first when the condition that was operated on is gone.",
+    article="Your reference article lets therapists use R53.1 in recovery from surgery; it does "
+    "not speak of aftercare codes.",
     override="This visit is not for aftercare of the surgery.",
     decide=_after_surgery,
 )

@@ -99,6 +99,7 @@ DOC_INSUFFICIENT = Rule(
             source="Reference article of 2025-03-19 on R53.1",
             place="key questions, recommended tests, strength grading",
         ),
+        guideline("introduction (complete documentation; no list of elements)"),
     ),
     article="Your reference article lists these questions and tests. No official list exists, so "
     "this only warns.",

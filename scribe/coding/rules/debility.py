@@ -128,6 +128,7 @@ WITH_MALAISE = Rule(
     severity=Severity.WARN,
     title="R53.1 and R53.81 together",
     citations=(tabular("no Excludes note between R53.1 and R53.81"),),
+    article="Your reference article does not speak of R53.81.",
     override="Weakness and debility or malaise are both present and both documented, as two "
     "problems.",
     decide=_with_malaise,

@@ -11,7 +11,7 @@ from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
 from scribe.coding.spotting import clause_of
 from scribe.coding.words import phrase
 from scribe.ids import RuleId
-from scribe.records import Quote, Section, Severity
+from scribe.records import Citation, Quote, Section, Severity
 
 _CLINICIAN = (Section.ASSESSMENT, Section.PLAN)
 _KNOWN = re.compile(r"\b(?:known|diagnosed|dx|confirmed|pmhx?|has)\b")
@@ -140,7 +140,12 @@ MUSCLE_TERM = Rule(
     id=RuleId("R531-MUSCLE-TERM"),
     severity=Severity.BLOCK,
     title="Muscle weakness assessed, R53.1 coded",
-    citations=(tabular("R53.1 Excludes1 muscle weakness (generalized) (M62.81)"),),
+    citations=(
+        tabular("R53.1 Excludes1 muscle weakness (generalized) (M62.81)"),
+        Citation(
+            source="ICD-10-CM Alphabetic Index", place="Weakness, muscle (as others quote it)"
+        ),
+    ),
     article="Your reference article agrees on M62.81 for muscle weakness. The official rule "
     "differs in its meaning: the title is Muscle weakness (generalized), not weakness of "
     "particular muscles.",
@@ -180,6 +185,7 @@ FUNC_QUAD = Rule(
     title="Functional quadriplegia documented, R53.1 coded",
     citations=(tabular("R53.2"), guideline("I.C.18.f")),
     needs_note=True,
+    article="Your reference article does not speak of R53.2.",
     override="Functional quadriplegia is not established in this patient; the note names it for "
     "another reason.",
     decide=_functional_quadriplegia,

@@ -128,6 +128,8 @@ GBS = _card(
     (tabular("G61, G65"), _INTEGRAL),
     sequencing="The disease takes the place of R53.1; of its late effects the residual goes first, "
     "G65.0 second.",
+    article="Your reference article does not name these; it keeps R53.1 away from weakness of "
+    "neurological diseases, and thinks of one when severe weakness comes suddenly.",
     override="The weakness coded R53.1 is not part of the inflammatory neuropathy: it has another "
     "cause or none that is known; the note says so.",
 )
@@ -136,6 +138,8 @@ MYASTHENIA = _card(
     "Myasthenia gravis and other myoneural disorders",
     (tabular("G70, G73.1 (code first the neoplasm)"), guideline("I.A.13, I.B.5")),
     sequencing="The disease takes the place of R53.1; a neoplasm goes before G73.1.",
+    article="Your reference article does not name these; it leaves R53.1 to weakness that no "
+    "neuromuscular condition explains.",
     override="The weakness coded R53.1 is not part of the disease of the neuromuscular junction: "
     "it has another cause or none that is known; the note says so.",
 )
@@ -153,9 +157,12 @@ MYOPATHY = _card(
     "Other myopathies",
     (
         tabular("G72; G73.7 (code first the underlying disease); M33; M60"),
+        tabular("M62 Excludes1 G72.0, G72.1"),
         guideline("I.C.19.e.5.a (the drug follows as an adverse effect)"),
     ),
     sequencing="G72.0 goes before the code for the drug; an underlying disease goes before G73.7.",
+    article="Your reference article names drugs and autoimmune muscle disease as causes of "
+    "weakness and gives no code for either.",
     override="The weakness coded R53.1 is not part of the myopathy: it has another cause or none "
     "that is known; the note says so.",
 )
@@ -164,6 +171,8 @@ CIM = _card(
     "Critical illness myopathy or polyneuropathy",
     (tabular("G72.81 inclusion terms, G62.81"),),
     sequencing="The disease takes the place of R53.1.",
+    article="Your reference article speaks of therapy after illness and long immobility, not of "
+    "this disease, which has a code of its own.",
     override="The weakness coded R53.1 is not part of the critical illness myopathy or "
     "polyneuropathy; the note says so.",
 )
@@ -197,6 +206,8 @@ RADICULOPATHY = _card(
     message="{name} explains the limb weakness; code it and remove R53.1.",
     needs_note=True,
     sequencing="The disease takes the place of R53.1.",
+    article="Your reference article sends weakness from nerve damage to M62.81. The official rule"
+    " differs: the disease of the nerve root is coded.",
     override="I do not attribute the weakness to the radiculopathy; those words in the note are "
     "about something else.",
 )
@@ -205,6 +216,8 @@ SPINAL_CORD = _card(
     "Disease or injury of the spinal cord",
     (tabular("G82, G83.4, G95, M47.1"), guideline("I.B.10 (sequela: the residual first)")),
     sequencing="After an injury the residual goes first, the code of the injury (with S) second.",
+    article="Your reference article asks for imaging of the spinal cord and gives no code for "
+    "what it may show.",
     override="The weakness coded R53.1 is not part of the disease of the spinal cord: it has "
     "another cause or none that is known; the note says so.",
 )
@@ -213,12 +226,15 @@ BRAIN_LESION = Rule(
     severity=Severity.BLOCK,
     title="One-sided weakness from another brain disorder",
     citations=(
+        tabular("G81.9-; C71, D32, D33, G06, G91, S06 with S for the cause"),
         coding_clinic("First Quarter 2015, page 25"),
         guideline("I.C.6.a, I.B.10"),
     ),
     needs_note=True,
     sequencing="The cause goes first; after an injury G81.- goes first, the code of the injury "
     "(with S) second.",
+    article="Your reference article asks for imaging of the brain and gives no code for what it "
+    "may show.",
     override="The weakness of that side does not come from the brain disorder: it has another "
     "cause or none that is known; the note says so.",
     decide=_brain_lesion,
@@ -228,6 +244,8 @@ NEURO_OTHER = _card(
     "Another neurological cause",
     (tabular("A05.1, G10, G11.4, G14, G43.4, G45.9, G80, G83.84"), _INTEGRAL),
     sequencing="The disease takes the place of R53.1.",
+    article="Your reference article shows paid claims with G10 and G80.0 beside M62.81; for "
+    "weakness it says that a neurological disease is coded in place of R53.1.",
     override="The weakness coded R53.1 is not part of the neurological disease that the note "
     "names; the note says so.",
 )
@@ -236,6 +254,8 @@ FUNCTIONAL = _card(
     "Functional (conversion) weakness",
     (tabular("F44.4 inclusion terms (conversion disorder with weakness or paralysis)"),),
     message="{name} is coded F44.4; remove R53.1.",
+    article="Your reference article tells of the effect of weakness on mood, not of functional "
+    "weakness.",
     override="The weakness coded R53.1 is not the functional one: it is a second weakness with "
     "another cause or none that is known; the note says so.",
 )

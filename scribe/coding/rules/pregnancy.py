@@ -51,6 +51,7 @@ PREGNANCY = Rule(
     citations=(guideline("I.C.15.a.1"), tabular("O26.8-, Z33.1, Z3A")),
     needs_note=True,
     sequencing="The code of chapter 15 goes first.",
+    article="Your reference article does not speak of pregnancy.",
     override="The pregnancy is incidental to this visit: the weakness does not come from it and "
     "does not affect its care; the note says so.",
     decide=_pregnancy,

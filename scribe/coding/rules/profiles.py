@@ -169,6 +169,8 @@ PROFILE_ONC = Rule(
     citations=(_ARTICLE, guideline("I.C.2, IV.J")),
     needs_note=True,
     sequencing="The neoplasm goes first.",
+    article="Your reference article lets oncologists use R53.1 for weakness from cancer; it does "
+    "not say that the cancer itself is listed first.",
     override="The cancer was not addressed at this visit and does not explain the weakness.",
     decide=_onc,
 )

@@ -115,8 +115,8 @@ STROKE_SEQUELA = Rule(
     title="One-sided or one-limb weakness left by an old stroke",
     citations=(
         tabular("I69.- (I69.3- includes sequelae of stroke NOS)"),
-        guideline("I.C.9.d.1, I.C.6.a, I.B.5, I.B.10"),
-        coding_clinic("First Quarter 2015, page 25"),
+        guideline("I.C.9.d.1, I.C.6.a, I.B.5, I.B.10, II.K"),
+        coding_clinic("First Quarter 2015, page 25; First Quarter 2017, page 47"),
     ),
     article="Your reference article says: I69.3 first and R53.1 second for left-sided weakness "
     "after a stroke. The official rule differs: I69.3 is a heading, the code for hemiparesis "
@@ -151,6 +151,8 @@ STROKE_NO_DEFICIT = Rule(
     citations=(guideline("I.C.9.d.3"), tabular("I69 Excludes1 Z86.73")),
     needs_note=True,
     sequencing="R53.1, if weakness is documented, may be first-listed.",
+    article="Your reference article names I69.3 for weakness that comes from a stroke; it does "
+    "not speak of a stroke that left nothing.",
     override="A deficit of the stroke is still present and is documented elsewhere in the record "
     "of this visit.",
     decide=_no_deficit,

@@ -166,13 +166,17 @@ DIABETES = _card(
     message="You attribute the weakness to {name}; use the diabetes code with the complication.",
     sequencing="The combination code stands alone; R53.1 is left out beside a neurological "
     "complication (.4-).",
+    article="Your reference article names diabetes as a cause of weakness and gives no code.",
     override="I do not attribute the weakness to the diabetes or a complication of it; those words "
     "in the note are about something else.",
 )
 ELECTROLYTE = _card(
     "R531-ELECTROLYTE",
     "Weakness due to an electrolyte disorder or dehydration, cause not coded",
-    (tabular("E86, E87 (Excludes1 G72.3), E83"), guideline("IV.D")),
+    (
+        tabular("E86, E87 (Excludes1 G72.3), E83"),
+        guideline("IV.D, III.B (an abnormal finding is no diagnosis)"),
+    ),
     message="You attribute the weakness to {name}; list it first.",
     article="Your reference article agrees in substance.",
     sequencing="The disorder goes first.",

@@ -261,6 +261,8 @@ CODE_UNKNOWN = Rule(
     severity=Severity.BLOCK,
     title="The code does not exist",
     citations=(guideline("I.B.1, I.B.2"),),
+    article="Your reference article asks for the right and most specific code; it says nothing of"
+    " codes that do not exist.",
     override="The code is in an official table newer than those loaded here; I looked it up there "
     "for this date of service.",
     decide=_unknown,
@@ -297,6 +299,7 @@ TABLE_STALE = Rule(
     title="The date of service is outside the loaded tables",
     since=date.min,
     citations=(Citation(source="CMS/NCHS", place="annual update in force each October 1"),),
+    article="Your reference article agrees: keep up with the changes of the code set.",
     override="I looked up the codes of this claim in the official table of this date of service.",
     decide=_stale,
 )
@@ -306,6 +309,7 @@ DUPLICATE = Rule(
     title="The same code twice",
     citations=(guideline("I.B.12"),),
     sequencing="The first of the two places is kept.",
+    article="Your reference article asks for accurate claims; it does not speak of repeated codes.",
     override="The form of this payer asks for the code once per service line; the diagnosis is "
     "reported once for the visit.",
     decide=_duplicate,
