@@ -42,7 +42,7 @@ def read(folder: Path) -> Failures:
     try:
         with (folder / FAILED).open("rb") as file:
             return _from_plain(json.loads(file.read(_MOST_BYTES)))
-    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+    except (OSError, ValueError, TypeError, LookupError, OverflowError, RecursionError):
         return Failures()
 
 
