@@ -1,19 +1,27 @@
-"""The page “About R53.1”: what the reference article tells and where official sources differ.
+"""The page “About R53.1”: to read, to search, and to look a rule up; its text is made elsewhere."""
 
-It shows the records of `scribe.coding.article`; no clinical statement is written here.
-"""
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import QKeySequence, QShortcut, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QTextBrowser,
+    QTextEdit,
+    QWidget,
+)
 
-from collections.abc import Iterator
-from html import escape
-
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QDialog, QTextBrowser, QWidget
-
-from gui import texts
+from gui import texts, theme
+from gui.about_page import Chapter, Entry, anchors, chapters, found, page
 from gui.widgets import button, column, label, row
-from scribe.coding.article import Article, Fact, PaidClaim, Stand, article
+from scribe.coding.article import article
+from scribe.coding.rules import RULES
 
-_SIZE = QSize(760, 640)
+_SIZE = QSize(940, 680)
+_CONTENTS_WIDTH = 210
+_SEARCH_AFTER_MS = 150
+_MOST_MARKED = 300
 
 
 class AboutDialog(QDialog):
@@ -23,54 +31,111 @@ class AboutDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(texts.ABOUT)
         self.resize(_SIZE)
+        told = article()
+        self._remark = told.remark
+        self._chapters = chapters(told, RULES)
+        self._shown: tuple[tuple[Chapter, tuple[Entry, ...]], ...] = ()
+        self.sought = QLineEdit()
+        self.sought.setPlaceholderText(texts.ABOUT_SEARCH_HINT)
+        self.sought.setAccessibleName(texts.ABOUT_SEARCH)
+        self.sought.setClearButtonEnabled(True)
+        self.count = label(role="small")
+        self.contents = QListWidget()
+        self.contents.setAccessibleName(texts.ABOUT_CONTENTS)
+        self.contents.setFixedWidth(_CONTENTS_WIDTH)
+        self.contents.setWordWrap(True)
         self.page = QTextBrowser()
         self.page.setAccessibleName(texts.ABOUT)
         self.page.setOpenLinks(False)
-        self.page.setHtml("".join(_page(article())))
+        self._lay_out(told.source)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_SEARCH_AFTER_MS)
+        self._timer.timeout.connect(self.search)
+        self.sought.textChanged.connect(lambda _: self._timer.start())
+        self.sought.returnPressed.connect(self.search)
+        self.contents.currentItemChanged.connect(lambda now, _: self._go(now))
+        self.contents.itemClicked.connect(self._go)
+        self.page.anchorClicked.connect(self._follow)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._to_search)
+        self.search()
+        self.page.setFocus()
+
+    def _lay_out(self, source: str) -> None:
         close = button(texts.CLOSE)
         close.setAutoDefault(False)
         close.clicked.connect(self.reject)
         head = column(
             label(texts.ABOUT, "title"),
-            label(texts.ABOUT_SOURCE.format(source=article().source), "muted", wrap=True),
+            label(texts.ABOUT_SOURCE.format(source=source), "muted", wrap=True),
             gap=2,
         )
-        box = column(head, self.page, row(None, close), margins=(24, 20, 24, 18), gap=12)
-        box.setStretch(1, 1)
+        seek = row(gap=10)
+        seek.addWidget(self.sought, 1)
+        seek.addWidget(self.count)
+        body = row(self.contents, gap=12)
+        body.addWidget(self.page, 1)
+        box = column(head, seek, body, row(None, close), margins=(24, 20, 24, 18), gap=12)
+        box.setStretch(2, 1)
         self.setLayout(box)
-        self.page.setFocus()
 
+    # ------------------------------------------------------------ searching
 
-def _page(told: Article) -> Iterator[str]:
-    yield _paragraph(told.remark)
-    for part in told.parts:
-        yield f"<h3>{escape(part.title)}</h3><ul>"
-        yield from (_fact(each) for each in part.facts)
-        yield "</ul>"
-    yield f"<h3>{escape(texts.ABOUT_CLAIMS)}</h3>{_paragraph(texts.ABOUT_CLAIMS_LEAD)}<ul>"
-    yield from (_claim(each) for each in told.claims)
-    yield "</ul>"
+    def search(self) -> None:
+        """Show what holds the words of the search; all of it when there are none."""
+        self._timer.stop()
+        words = self.sought.text().strip()
+        self._shown = tuple((each, found(each, words)) for each in self._chapters)
+        self.page.setHtml(page(self._shown, "" if words else self._remark))
+        count = sum(len(entries) for _, entries in self._shown)
+        many = texts.ABOUT_FOUND_MANY.format(count=count)
+        self.count.setText(texts.ABOUT_FOUND.get(count, many) if words else "")
+        self.contents.blockSignals(True)
+        self.contents.clear()
+        for anchor, title in anchors(self._shown):
+            item = QListWidgetItem(title, self.contents)
+            item.setData(Qt.ItemDataRole.UserRole, anchor)
+        self.contents.blockSignals(False)
+        self._mark(words.split())
 
+    def _mark(self, words: list[str]) -> None:
+        """Show where the words stand: underlined as well, not by colour alone."""
+        look = QTextCharFormat()
+        look.setBackground(theme.colour("warn_tint"))
+        look.setFontUnderline(True)
+        marks: list[QTextEdit.ExtraSelection] = []
+        for word in words:
+            at = self.page.document().find(word)
+            while not at.isNull() and len(marks) < _MOST_MARKED:
+                one = QTextEdit.ExtraSelection()
+                one.cursor, one.format = QTextCursor(at), look
+                marks.append(one)
+                at = self.page.document().find(word, at)
+        self.page.setExtraSelections(marks)
 
-def _paragraph(text: str) -> str:
-    return f"<p>{escape(text)}</p>"
+    def _to_search(self) -> None:
+        self.sought.setFocus()
+        self.sought.selectAll()
 
+    # ------------------------------------------------------------ going somewhere
 
-def _fact(fact: Fact) -> str:
-    mark = texts.ABOUT_STANDS[fact.stand]
-    lines = [escape(fact.says)]
-    if mark:
-        shown = f"<b>{escape(mark)}</b>" if fact.stand is Stand.DIFFERS else escape(mark)
-        lines.append(f"{shown} {escape(fact.official)}".strip())
-    if fact.rules:
-        lines.append(escape(texts.ABOUT_RULES.format(rules=", ".join(fact.rules))))
-    return f"<li>{'<br>'.join(lines)}</li>"
+    def show_rule(self, rule: str) -> None:
+        """Go to the card of a rule; stay where it is for ""."""
+        if rule:
+            self._all()
+            self.page.scrollToAnchor(rule)
+            self._mark([rule])
 
+    def _all(self) -> None:
+        if self.sought.text():
+            self.sought.blockSignals(True)
+            self.sought.clear()
+            self.sought.blockSignals(False)
+            self.search()
 
-def _claim(claim: PaidClaim) -> str:
-    codes = ", ".join(claim.codes)
-    lines = [f"{claim.service}: {codes} ({claim.amount} USD, {claim.payer})"]
-    if claim.then or claim.later:
-        then, later = (", ".join(each) or texts.ABOUT_NOTHING for each in (claim.then, claim.later))
-        lines.append(texts.ABOUT_CHECK.format(then=then, later=later))
-    return f"<li>{'<br>'.join(escape(each) for each in lines)}</li>"
+    def _go(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.page.scrollToAnchor(item.data(Qt.ItemDataRole.UserRole))
+
+    def _follow(self, link: QUrl) -> None:
+        self.show_rule(link.fragment())

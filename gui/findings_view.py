@@ -1,192 +1,26 @@
-"""What the code check says, one card per finding; a finding's words come from the rule alone."""
+"""What the code check says, one card per finding, what blocks first."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
+from functools import partial
+from time import perf_counter
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gui import edits, texts
-from gui.offers import Claim, Offer, offers
-from gui.theme import icons
-from gui.widgets import button, column, empty, frame, label, picture, restyle, row, scrolling
-from scribe.notetext import clock
-from scribe.records import CodedNote, Finding, Section, Severity, Speaker, Utterance
+from gui.finding_card import FindingCard, looks
+from gui.offers import Offer, offers
+from gui.widgets import column, frame, label, scrolling
+from scribe.records import CodedNote, Finding, Severity, Utterance
 
-_MOST_SAID = 2
-_ICONS = {Severity.BLOCK: "block", Severity.WARN: "warn", Severity.INFO: "info"}
+Settled = Callable[[Finding], tuple[bool, str]]
+"""Whether a finding was dealt with, and the reason typed for it."""
 
-
-class FindingCard(QFrame):
-    """One finding.
-
-    Signals:
-        taken(Finding, int): carry out the fix of this number. completed(str): finish this code by
-        hand.
-        overridden(Finding, str), dismissed(Finding), reopened(Finding): how it is dealt with.
-        asked(tuple of UtteranceId): show the speech behind it.
-    """
-
-    taken = Signal(object, int)
-    completed = Signal(str)
-    overridden = Signal(object, str)
-    dismissed = Signal(object)
-    reopened = Signal(object)
-    asked = Signal(object)
-
-    def __init__(
-        self, finding: Finding, claim: Claim, said: tuple[Utterance, ...], *, editable: bool
-    ) -> None:
-        super().__init__()
-        self.finding = finding
-        self.setProperty("role", "finding")
-        self.setProperty("tone", finding.severity.value)
-        self.severity_icon = picture(_ICONS[finding.severity], finding.severity.value)
-        self.severity_word = label(
-            texts.SEVERITIES[finding.severity.value], tone=finding.severity.value
-        )
-        head = row(self.severity_icon, self.severity_word, None, gap=6)
-        head.addWidget(label("  ".join(finding.codes), "code"))
-        self._box = column(head, label(finding.message, wrap=True), margins=(12, 10, 12, 10), gap=7)
-        # At once: a part that is shown before it has a parent would flash up as a window.
-        self.setLayout(self._box)
-        self._quotes(said)
-        self._offers(claim, editable)
-        self._sources()
-        self._settle_line(editable)
-        self.setAccessibleName(f"{self.severity_word.text()}: {finding.message}")
-
-    def _quotes(self, said: tuple[Utterance, ...]) -> None:
-        """The words in the note that the finding rests on, and the speech behind them."""
-        if not any(each.text for each in self.finding.evidence):
-            return
-        box = column(label(texts.IN_THE_NOTE, "field"), margins=(10, 7, 10, 7), gap=3)
-        for section in Section:
-            words = dict.fromkeys(
-                f"“{each.text}”" for each in self.finding.evidence if each.section is section
-            )
-            if words:
-                line = f"{texts.SECTIONS[section]}: {', '.join(words)}"
-                box.addWidget(label(line, "quote", wrap=True))
-        wanted = {one for quote in self.finding.evidence for one in quote.utterances}
-        heard = [each for each in said if each.id in wanted]
-        # The patient's own words first; all of them are one click away.
-        heard.sort(key=lambda each: each.speaker is not Speaker.PATIENT)
-        if heard:
-            box.addSpacing(4)
-            box.addWidget(label(texts.SAID, "field"))
-        for one in heard[:_MOST_SAID]:
-            who = f"{texts.SPEAKERS[one.speaker]}, {clock(one.start)}"
-            box.addWidget(label(f"{who}: “{one.text}”", wrap=True))
-        if len(heard) > _MOST_SAID:
-            more = texts.MORE_SAID.format(count=len(heard) - _MOST_SAID)
-            box.addWidget(label(more, "small"))
-        shown = frame("said")
-        shown.setLayout(box)
-        self._box.addWidget(shown)
-        if heard:
-            ids = tuple(each.id for each in heard)
-            show = button(texts.SHOW_SPEECH, "quiet", icon="speech")
-            show.clicked.connect(lambda: self.asked.emit(ids))
-            self._box.addLayout(row(show, None))
-
-    def _offers(self, claim: Claim, editable: bool) -> None:
-        self.offers = []
-        for each in offers(self.finding, claim):
-            words = label(each.words, "small", wrap=True)
-            if not each.verb:
-                self._box.addWidget(words)
-                continue
-            name = f"{each.verb} {each.words}".strip()
-            made = button(each.verb, "offer", icon="swap", name=name, tip=name)
-            made.setEnabled(editable)
-            made.clicked.connect(lambda _=False, each=each: self._take(each))
-            self.offers.append(made)
-            self._box.addLayout(column(row(made, None), gap=3))
-            if each.words:
-                self._box.addWidget(words)
-
-    def _take(self, offer: Offer) -> None:
-        if offer.choice is not None:
-            self.taken.emit(self.finding, offer.choice)
-        else:
-            self.completed.emit(offer.beginning)
-
-    def _sources(self) -> None:
-        cited = "; ".join(
-            f"{each.source}, {each.place}" if each.place else each.source
-            for each in self.finding.citations
-        )
-        if cited:
-            self._box.addWidget(label(texts.SOURCES.format(sources=cited), "small", wrap=True))
-        if self.finding.note:
-            shown = frame("said")
-            shown.setLayout(
-                column(
-                    label(texts.REFERENCE_NOTE, "field"),
-                    label(self.finding.note, "small", wrap=True),
-                    margins=(10, 7, 10, 7),
-                    gap=2,
-                )
-            )
-            self._box.addWidget(shown)
-
-    def _settle_line(self, editable: bool) -> None:
-        self.settled = label(role="small", wrap=True)
-        self.undo = button(texts.OVERRIDE_UNDO, "quiet")
-        self.undo.clicked.connect(lambda: self.reopened.emit(self.finding))
-        self.reason = QLineEdit()
-        self.reason.setPlaceholderText(self.finding.override or texts.OVERRIDE_REASON)
-        self.reason.setToolTip(self.finding.override)
-        self.reason.setAccessibleName(texts.OVERRIDE_REASON)
-        self.reason.returnPressed.connect(self._override)
-        keep = button(texts.OVERRIDE_KEEP)
-        keep.setEnabled(False)
-        keep.clicked.connect(self._override)
-        self.reason.textChanged.connect(lambda text: keep.setEnabled(bool(text.strip())))
-        self.keep = keep
-        self.act = button(
-            texts.OVERRIDE if self.finding.severity is Severity.BLOCK else texts.DISMISS, "quiet"
-        )
-        self.act.clicked.connect(self._act)
-        self._ask = QWidget()
-        self._ask.setLayout(column(self.reason, row(None, self.keep), gap=6))
-        self._done = QWidget()
-        line = row(picture("good", "good"), gap=6)
-        line.addWidget(self.settled, 1)
-        line.addWidget(self.undo)
-        self._done.setLayout(line)
-        for each in (self._done, self._ask):
-            self._box.addWidget(each)
-            each.hide()
-        self._box.addLayout(row(None, self.act))
-        self._editable = editable
-        self.act.setVisible(editable and self.finding.severity is not Severity.INFO)
-
-    def show_settled(self, settled: bool, reason: str) -> None:
-        """Show whether it was dealt with, and with which reason."""
-        self._done.setVisible(settled)
-        self.undo.setVisible(self._editable)
-        waits = self._editable and not settled and self.finding.severity is not Severity.INFO
-        self.act.setVisible(waits)
-        if settled:
-            self._ask.hide()
-        kept = f"{texts.SETTLED_OVERRIDE}: {reason}" if reason else texts.SETTLED_DISMISSED
-        self.settled.setText(kept if settled else "")
-        tone = "good" if settled else self.finding.severity.value
-        restyle(self, tone=tone)
-        self.severity_icon.setPixmap(
-            icons.pixmap(_ICONS[self.finding.severity], self.finding.severity.value, scale=2)
-        )
-
-    def _act(self) -> None:
-        if self.finding.severity is Severity.BLOCK:
-            self._ask.show()
-            self.act.hide()
-            self.reason.setFocus()
-        else:
-            self.dismissed.emit(self.finding)
-
-    def _override(self) -> None:
-        if self.reason.text().strip():
-            self.overridden.emit(self.finding, self.reason.text())
+_SLICE_SECONDS = 0.01
+"""A card takes about 8 ms to build; many are built without holding the window up."""
+_LEAST, _LEAST_EMPTY = 330, 90
+"""Pixels of height: a long claim and many suggestions leave room to read a finding."""
 
 
 class FindingsView(QWidget):
@@ -201,12 +35,23 @@ class FindingsView(QWidget):
     dismissed = Signal(object)
     reopened = Signal(object)
     asked = Signal(object)
+    shown = Signal(object)
+    explained = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
-        self.cards: list[FindingCard] = []
+        self._cards: list[FindingCard] = []
+        self._findings: tuple[Finding, ...] = ()
         self._at = -1
-        self._shown: object = None
+        self._held: int | None = None
+        self._keys: tuple[object, ...] | None = None
+        self._kept: dict[object, FindingCard] = {}
+        self._settled: Settled = lambda finding: (False, "")
+        self._todo: deque[tuple[object, Callable[[], FindingCard]]] = deque()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._build)
         self._count = label(role="small", wrap=True)
         self._box = QVBoxLayout()
         self._box.setSpacing(10)
@@ -227,47 +72,120 @@ class FindingsView(QWidget):
         outer.addWidget(panel)
         self.show_findings(None, (), editable=True)
 
+    @property
+    def cards(self) -> list[FindingCard]:
+        """The cards in their order, all of them built."""
+        while self._todo:
+            self._build_one()
+        return self._cards
+
     def show_findings(
         self, coded: CodedNote | None, said: tuple[Utterance, ...], *, editable: bool
     ) -> None:
-        """Show what the check says; None while it has not run."""
-        findings = edits.by_severity(coded.findings) if coded is not None else None
+        """Show what the check says; None while it has not run. A card that would look the same is
+        kept, with the cursor and with what is being typed into it.
+        """
+        findings = edits.by_severity(coded.findings) if coded is not None else ()
         claim = coded.diagnoses if coded is not None else ()
-        if (findings, claim, editable) == self._shown:
-            return
-        self._shown = (findings, claim, editable)
-        self.setUpdatesEnabled(False)
-        empty(self._box)
-        self.cards = []
-        self._at = -1
-        for each in findings or ():
-            self._box.addWidget(self._card(each, claim, said, editable))
-        self._count.setText(_counted(findings))
-        self.setUpdatesEnabled(True)
+        made = [(each, offers(each, claim)) for each in findings]
+        keys = _told_apart((looks(each), lines, said, editable) for each, lines in made)
+        if keys != self._keys:
+            self._keys, self._at = keys, -1
+            self._held = self._focused()
+            self._drop(keys)
+            self._cards = []
+            self._todo = deque(
+                (key, partial(self._card, each, lines, said, editable=editable))
+                for key, (each, lines) in zip(keys, made, strict=True)
+            )
+        self._findings = findings
+        for card, finding in zip(self._cards, findings, strict=False):
+            card.finding = finding
+        self._count.setText(_counted(findings if coded is not None else None))
+        self.setMinimumHeight(_LEAST if findings else _LEAST_EMPTY)
+        self._build()
+
+    def show_settled(self, settled: Settled) -> None:
+        """Ask again of every finding whether it was dealt with, and with which reason."""
+        self._settled = settled
+        for card in self._cards:
+            card.show_settled(*settled(card.finding))
+
+    def _drop(self, keys: tuple[object, ...]) -> None:
+        for key in [each for each in self._kept if each not in keys]:
+            card = self._kept.pop(key)
+            self._box.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+
+    def _build(self) -> None:
+        """Build for one slice of time, then let the window breathe and go on."""
+        until = perf_counter() + _SLICE_SECONDS
+        while self._todo and perf_counter() < until:
+            self._build_one()
+        if self._todo:
+            self._later.start()
+
+    def _build_one(self) -> None:
+        key, make = self._todo.popleft()
+        place = len(self._cards)
+        card = self._kept.get(key) or make()
+        card.finding = self._findings[place]
+        card.show_settled(*self._settled(card.finding))
+        self._kept[key] = card
+        self._cards.append(card)
+        if self._box.indexOf(card) != place:
+            self._box.removeWidget(card)
+            self._box.insertWidget(place, card)
+        if not self._todo and self._held is not None and self._focused() is None:
+            self._cards[min(self._held, place)].setFocus()
+
+    def _focused(self) -> int | None:
+        """The number of the card that has the focus, from 0."""
+        focus = QApplication.focusWidget()
+        cards = enumerate(self._cards)
+        return next((n for n, c in cards if focus and (c is focus or c.isAncestorOf(focus))), None)
 
     def _card(
-        self, finding: Finding, claim: Claim, said: tuple[Utterance, ...], editable: bool
+        self,
+        finding: Finding,
+        lines: tuple[Offer, ...],
+        said: tuple[Utterance, ...],
+        *,
+        editable: bool,
     ) -> FindingCard:
-        card = FindingCard(finding, claim, said, editable=editable)
+        card = FindingCard(finding, lines, said, editable=editable)
         card.taken.connect(self.taken)
         card.completed.connect(self.completed)
         card.overridden.connect(self.overridden)
         card.dismissed.connect(self.dismissed)
         card.reopened.connect(self.reopened)
         card.asked.connect(self.asked)
-        self.cards.append(card)
+        card.shown.connect(self.shown)
+        card.explained.connect(self.explained)
         return card
 
     def next(self) -> None:
         """Bring the next finding into view and put the focus on its first control."""
-        if not self.cards:
+        cards = self.cards
+        if not cards:
             return
-        self._at = (self._at + 1) % len(self.cards)
-        card = self.cards[self._at]
+        self._at = (self._at + 1) % len(cards)
+        card = cards[self._at]
         self.area.ensureWidgetVisible(card)
         first = next((each for each in (*card.offers, card.act) if each.isVisibleTo(card)), None)
         if first is not None:
             first.setFocus()
+
+
+def _told_apart(keys: Iterable[object]) -> tuple[object, ...]:
+    """Each key with how often it came before, so that twins have cards of their own."""
+    known: Counter[object] = Counter()
+    found = []
+    for key in keys:
+        found.append((key, known[key]))
+        known[key] += 1
+    return tuple(found)
 
 
 def _counted(findings: tuple[Finding, ...] | None) -> str:

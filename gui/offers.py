@@ -1,4 +1,6 @@
-"""What the buttons of one finding do and say: its ready fixes by name; the fixes are the core's."""
+"""What the buttons of one finding do and say: its ready fixes by name, and the claim before and
+after each; the fixes are the core's.
+"""
 
 from dataclasses import dataclass
 
@@ -14,20 +16,29 @@ class Offer:
     """One line of a finding.
 
     `choice`: the fix to take, None if the code must be entered by hand, beginning with `beginning`.
-    `verb` is "" where another line of the finding does the same.
+    `verb` is "" where another line of the finding does the same. `title` and `why` are those of the
+    suggested code; `now` and `then` tell the claim before and after, "" where nothing is ready.
     """
 
     verb: str
-    words: str
+    title: str = ""
+    why: str = ""
     choice: int | None = None
     beginning: str = ""
+    now: str = ""
+    then: str = ""
+
+    @property
+    def words(self) -> str:
+        """Title and reason in one line."""
+        return " · ".join(part for part in (self.title, self.why) if part)
 
 
 def offers(finding: Finding, claim: Claim) -> tuple[Offer, ...]:
     """A line for every suggestion; one for the fix of a finding that suggests no code."""
     if not finding.suggestions:
         made = fixes.fixed(finding, claim)
-        return (Offer(verb=verb(claim, made), words="", choice=0),) if made else ()
+        return (_ready(claim, made, 0),) if made else ()
     lines: list[Offer] = []
     done: list[Claim] = []
     for choice, each in enumerate(finding.suggestions):
@@ -38,16 +49,31 @@ def offers(finding: Finding, claim: Claim) -> tuple[Offer, ...]:
     return tuple(lines)
 
 
+def _ready(claim: Claim, made: Claim, choice: int, title: str = "", why: str = "") -> Offer:
+    now, then = preview(claim, made)
+    return Offer(verb=verb(claim, made), title=title, why=why, choice=choice, now=now, then=then)
+
+
 def _line(each: Suggestion, choice: int, claim: Claim, made: Claim | None, *, known: bool) -> Offer:
-    words = " · ".join(part for part in (each.title, each.why) if part)
     if made is None:
         text = texts.ENTER_CODE if fixes.whole(each.code) else texts.COMPLETE_CODE
         return Offer(
-            verb=text.format(code=each.code), words=words, beginning=each.code.rstrip("-x")
+            verb=text.format(code=each.code),
+            title=each.title,
+            why=each.why,
+            beginning=each.code.rstrip("-x").rstrip("."),
         )
     if known:
-        return Offer(verb="", words=f"{each.code} · {words}")
-    return Offer(verb=verb(claim, made), words=words, choice=choice)
+        return Offer(verb="", title=f"{each.code} · {each.title}", why=each.why)
+    return _ready(claim, made, choice, each.title, each.why)
+
+
+def preview(before: Claim, after: Claim) -> tuple[str, str]:
+    """The codes in their order before and after; what goes and what is new is said in words."""
+    old, new = fixes.codes(before), fixes.codes(after)
+    now = (f"{code} {texts.PREVIEW_GOES}" if code not in new else code for code in old)
+    then = (f"{code} {texts.PREVIEW_NEW}" if code not in old else code for code in new)
+    return ", ".join(now) or texts.CLAIM_EMPTY, ", ".join(then) or texts.CLAIM_EMPTY
 
 
 def verb(before: Claim, after: Claim) -> str:

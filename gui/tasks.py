@@ -33,6 +33,8 @@ class Lane(StrEnum):
     WRITER = "writer"
     WORK = "work"
     """Everything short: the vault (which only this lane may touch) and the coding check."""
+    CODES = "codes"
+    """Looking codes up; its first search of an edition builds an index for a second or two."""
 
 
 Job = Callable[[Tell, Stop], T]

@@ -167,13 +167,47 @@ SHOW_SPEECH = "Show in transcript"
 # ---------------------------------------------------------------- claim
 DIAGNOSES = "Diagnoses"
 DIAGNOSES_EMPTY = "No code on the claim yet."
-CODE_HINT = "Add code, e.g. R53.1"
+CODE_HINT = "Code or words, e.g. R53.1"
+CODE_HELP = (
+    "Type a code (R53.1, r531), spell it (are fifty three point one) or describe it (left sided "
+    "weakness after stroke). Arrow keys choose from the list, Return adds."
+)
+CODE_LIST = "Codes that fit"
+CODE_VALID = "Billable, valid on {day}"
+CODE_HEADING = "Heading, not billable: {count} codes below it"
+CODE_OTHER_DAYS = "Not in force on {day}; billable {days}"
+CODE_NO_TABLE = "Billable; no code table covers {day}"
+CODE_TERM = "also called: {term}"
+CODE_MATCHED = "fits: {words}"
+CODE_IS_HEADING = "{code} is a heading and cannot be billed. Choose one of the codes below it."
+CODE_UNKNOWN = "{code} is no code of {edition}. Near it:"
+CODE_NOT_FOUND = "Nothing found in {edition}."
+CODE_MORE = "{count} more: type more of the code."
+CODE_PLACE = "{number} of {count}: {choice}"
 CODE_NAME = "Diagnosis code {rank}"
 ADD_CODE = "Add code"
 REMOVE_CODE = "Remove {code}"
 MOVE_UP = "Move {code} up"
 MOVE_DOWN = "Move {code} down"
-FIRST_LISTED = "first-listed"
+FIRST_LISTED = "First-listed"
+DRAG_CODE = "Drag {code} to another place, or press Alt+Up and Alt+Down"
+DIAGNOSIS_ROW = "{rank}. {code} {title}"
+CLAIM_CHANGED = "Now: {after}. Before: {before}."
+CLAIM_EMPTY = "no code"
+UNDO_CHANGE = "Undo"
+UNDO_CHANGE_NAME = "Undo the last change: back to {before}"
+
+# ---------------------------------------------------------------- proposals
+PROPOSALS = "Codes for problems in this note"
+PROPOSALS_LEAD = "Suggestions. Nothing is on the claim until you add it."
+PROPOSAL = "Suggestion"
+PROPOSAL_ADD = "Add {code}"
+PROPOSAL_ADD_NAME = "Add the suggested code {code}, {title}, to the diagnoses"
+PROPOSAL_DISMISS = "Dismiss {code} for this visit"
+PROPOSAL_WORDS = "Go to {words} in the note"
+PROPOSAL_MATCHED = "Words that matched: {words}"
+PROPOSALS_DISMISSED = "Dismissed for this visit: {codes}"
+PROPOSALS_AGAIN = "Show again"
 ORIGINS = {"typed": "typed", "dictated": "dictated", "rule": "suggested"}
 
 # ---------------------------------------------------------------- findings
@@ -195,10 +229,22 @@ LIST_ONCE = "List {code} once"
 LIST_BEFORE = "List {code} before {other}"
 ENTER_CODE = "Enter {code} by hand"
 COMPLETE_CODE = "Choose from {code}"
-SOURCES = "Source: {sources}"
-REFERENCE_NOTE = "Your reference article"
+PREVIEW_NOW = "Codes now"
+PREVIEW_THEN = "Codes then"
+PREVIEW_NEW = "(new)"
+PREVIEW_GOES = "(goes)"
+MORE_OFFERS = "{count} more codes"
+GO_TO_SENTENCE = "Go to the sentence: {words}"
+GO_TO_SPEECH = "Go to what was said: {words}"
+EXPLAIN_RULE = "What rule {rule} says (F1 or ?)"
+OFFICIAL_SOURCE = "Official source"
+ORDER_OF_CODES = "Order of the codes"
+REFERENCE_NOTE = "Your reference article says"
+REFERENCE_SILENT = "It is silent on this."
+REFERENCE_DIFFERS = "Why the official rule decides"
 OVERRIDE = "Keep the code, with a reason"
 OVERRIDE_REASON = "Why the code is right all the same"
+OVERRIDE_EXAMPLE = "Only if it is true of this patient, for example: {reason}"
 OVERRIDE_KEEP = "Keep with this reason"
 DISMISS = "I have looked at this"
 OVERRIDE_UNDO = "Undo"
@@ -238,6 +284,21 @@ WAITING_CHECK = "The code check is still running."
 
 # ---------------------------------------------------------------- about R53.1
 ABOUT = "About R53.1"
+ABOUT_SEARCH = "Search this page"
+ABOUT_SEARCH_HINT = "Search: a word, a code or a rule"
+ABOUT_CONTENTS = "Contents"
+ABOUT_FOUND = {0: "Nothing found", 1: "1 place"}
+ABOUT_FOUND_MANY = "{count} places"
+ABOUT_COLUMNS = ("The article says", "Official sources", "Rules")
+ABOUT_INFORMATION = "For information only"
+ABOUT_INFORMATION_LEAD = "The article tells this too. No code can be checked against it."
+ABOUT_RULES_TITLE = "Rules of the code check"
+ABOUT_RULES_LEAD = "What each rule asks, on which official source, and what the article says."
+ABOUT_RULE_OFFICIAL = "Official source"
+ABOUT_RULE_ORDER = "Order of the codes"
+ABOUT_RULE_ARTICLE = "The article"
+ABOUT_RULE_SILENT = "Silent on this."
+ABOUT_RULE_OVERRIDE = "A reason that can be right"
 ABOUT_SOURCE = "What your reference article tells: {source}"
 ABOUT_STANDS = {
     Stand.AGREES: "Official sources agree.",
@@ -272,4 +333,5 @@ KEYS = {
     "lock": "Ctrl+L",
     "next_unsupported": "F7",
     "about": "F1",
+    "undo_claim": "Ctrl+Z",
 }

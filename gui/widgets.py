@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -20,6 +21,8 @@ from PySide6.QtWidgets import (
 from gui import texts
 from gui.theme import icons
 from scribe.errors import ScribeError
+
+_LEAST_HEIGHT = 150
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False, tone: str = "") -> QLabel:
@@ -144,6 +147,47 @@ def scrolling(inside: QWidget, name: str) -> QScrollArea:
     made.setAccessibleName(name)
     made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return made
+
+
+class Fitting(QScrollArea):
+    """`inside` as high as it is, as long as there is room; then it scrolls."""
+
+    def __init__(self, inside: QWidget, name: str) -> None:
+        super().__init__()
+        self._inside = inside
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setWidget(inside)
+        inside.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        """The height of what is inside at this width."""
+        hint = self._inside.sizeHint()
+        if not (self._inside.hasHeightForWidth() and self.isVisible()):
+            return hint
+        return QSize(hint.width(), self._inside.heightForWidth(max(1, self.viewport().width())))
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as what is inside; it may be squeezed to a few lines."""
+        inner = self._inside.minimumSizeHint().width()
+        width = inner + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, min(_LEAST_HEIGHT, self.sizeHint().height()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Another height inside, another height here."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, another height."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
 
 def field(title: str, editor: QWidget) -> QVBoxLayout:

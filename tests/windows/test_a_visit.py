@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractSlider, QApplication, QDialog
 
 from gui import demo, texts
-from gui.findings_view import FindingCard
+from gui.finding_card import FindingCard
 from scribe.records import Origin, Section, Severity, Support, VisitState
 from tests.windows.stage import Person, Stage
 

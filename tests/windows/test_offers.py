@@ -3,7 +3,7 @@
 import pytest
 
 from gui import edits, texts
-from gui.findings_view import FindingCard
+from gui.finding_card import FindingCard
 from gui.offers import offers
 from scribe.ids import RuleId
 from scribe.records import CodedDiagnosis, Finding, Severity, Suggestion
@@ -86,7 +86,8 @@ def test_buttons_say_what_becomes_of_the_claim(
 
 
 def test_a_fix_without_a_suggestion_has_its_button(dressed: object) -> None:
-    card = FindingCard(finding("GEN-DUPLICATE", "I10", ""), claim("I10 I10"), (), editable=True)
+    said = finding("GEN-DUPLICATE", "I10", "")
+    card = FindingCard(said, offers(said, claim("I10 I10")), (), editable=True)
     taken: list[int] = []
     card.taken.connect(lambda _, choice: taken.append(choice))
     card.offers[0].click()
@@ -94,7 +95,8 @@ def test_a_fix_without_a_suggestion_has_its_button(dressed: object) -> None:
 
 
 def test_a_code_that_is_to_be_decided_goes_to_the_entry_field(dressed: object) -> None:
-    card = FindingCard(finding("R531-AGE-QUERY", "R53.1", "R54"), claim("R53.1"), (), editable=True)
+    said = finding("R531-AGE-QUERY", "R53.1", "R54")
+    card = FindingCard(said, offers(said, claim("R53.1")), (), editable=True)
     entered: list[str] = []
     card.completed.connect(entered.append)
     card.offers[0].click()
