@@ -192,7 +192,11 @@ def put_in_place(built: Path, folder: Path) -> None:
         if os.name == "nt" and folder.exists():
             folder.rmdir()
         built.rename(folder)
-        keyfile.sync_folder(folder.parent)
+        try:
+            keyfile.sync_folder(folder.parent)
+        except OSError:
+            folder.rename(built)  # nobody would be told of a vault that is there
+            raise
     except OSError as exc:
         require_free(folder)
         raise _creation_fault(exc) from exc
