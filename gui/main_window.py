@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QWidget
 
 from gui import texts
 from gui.about_view import AboutDialog
+from gui.codes import Codes
 from gui.desk import Desk
 from gui.engines import Engines
 from gui.listening import Listening
@@ -93,7 +94,7 @@ class MainWindow(QMainWindow):
         self._leave_visit()
         desk = Desk(self.tasks, self.vault, visit)
         listening = Listening(self.parts, self.tasks, self.vault, self.engines, desk)
-        view = VisitView(desk, listening, self.vault)
+        view = VisitView(desk, listening, self.vault, Codes(self.tasks, desk))
         view.back.connect(self._back)
         view.vault_needed.connect(self._open_vault_for_visit)
         view.help.connect(self.show_about)
@@ -108,10 +109,11 @@ class MainWindow(QMainWindow):
             )
         return view
 
-    def show_about(self) -> None:
-        """What the reference article tells of R53.1, beside whatever is open."""
+    def show_about(self, rule: str = "") -> None:
+        """What the reference article tells of R53.1, or what a rule says, beside what is open."""
         if self.about is None:
             self.about = AboutDialog(self)
+        self.about.show_rule(rule)
         self.about.show()
         self.about.raise_()
         self.about.activateWindow()

@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gui import texts
-from gui.claim_view import ClaimView
+from gui.codes import Codes
+from gui.coding_panel import CodingPanel
 from gui.desk import Desk
-from gui.findings_view import FindingsView
 from gui.listening import Listening
 from gui.note_view import NoteView
 from gui.record_bar import RecordBar
@@ -24,24 +24,24 @@ from gui.widgets import Banner, Chip, about_button, button, column, frame, label
 from scribe.errors import ScribeError
 from scribe.ids import UtteranceId
 from scribe.notetext import clock
-from scribe.records import Encounter, Section, Statement, VisitState
+from scribe.records import Encounter, Finding, Section, Statement, VisitState
 
-_COLUMNS = (330, 540, 390)
+_COLUMNS = (320, 520, 420)
 
 
 class VisitView(QWidget):
     """The screen of one visit.
 
     Signals:
-        back: return to the list. vault_needed: signing or saving needs an open vault. help: tell of
-        R53.1.
+        back: return to the list. vault_needed: signing or saving needs an open vault. help(str):
+        tell of R53.1, or of the rule with this id.
     """
 
     back = Signal()
     vault_needed = Signal()
-    help = Signal()
+    help = Signal(str)
 
-    def __init__(self, desk: Desk, listening: Listening, vault: Vault) -> None:
+    def __init__(self, desk: Desk, listening: Listening, vault: Vault, codes: Codes) -> None:
         super().__init__()
         self.setProperty("role", "page")
         self.desk = desk
@@ -51,8 +51,8 @@ class VisitView(QWidget):
         self.bar = RecordBar()
         self.transcript = TranscriptView()
         self.note = NoteView()
-        self.claim = ClaimView()
-        self.findings = FindingsView()
+        self.coding = CodingPanel(desk, codes)
+        self.claim, self.findings = self.coding.claim, self.coding.findings
         self.dialog: SignDialog | None = None
         self._head = self._header(desk.visit.encounter)
         self.signed = SignedBar(vault)
@@ -87,15 +87,11 @@ class VisitView(QWidget):
         return head
 
     def _lay_out(self) -> None:
-        right = QWidget()
-        right.setLayout(column(self.claim, gap=12))
-        right.layout().addWidget(self.findings)  # type: ignore[union-attr]  # just set
-        right.layout().setStretch(1, 1)  # type: ignore[union-attr]  # just set
         columns = QSplitter(Qt.Orientation.Horizontal)
         columns.setHandleWidth(12)
         columns.setChildrenCollapsible(False)
         for number, (each, width) in enumerate(
-            zip((self.transcript, self.note, right), _COLUMNS, strict=True)
+            zip((self.transcript, self.note, self.coding), _COLUMNS, strict=True)
         ):
             columns.addWidget(each)
             columns.setStretchFactor(number, width)
@@ -136,15 +132,15 @@ class VisitView(QWidget):
         self.note.added.connect(self._add)
         self.note.asked.connect(self.transcript.light)
         self.transcript.chosen.connect(self._show_speech)
-        self.claim.changed.connect(desk.set_claim)
-        self.findings.taken.connect(desk.apply)
-        self.findings.completed.connect(self.claim.offer)
+        self.coding.gone_to.connect(self.note.go_to)
+        self.coding.failed.connect(lambda error: self.show_error(error, None))
+        self.findings.explained.connect(self.help)
         self.findings.overridden.connect(desk.review.override)
         self.findings.dismissed.connect(desk.review.dismiss)
         self.findings.reopened.connect(desk.review.reopen)
         self.findings.asked.connect(self.transcript.light)
         self.to_list.clicked.connect(self.back)
-        self.about.clicked.connect(self.help)
+        self.about.clicked.connect(lambda: self.help.emit(""))
         self.sign.clicked.connect(self.ask_sign)
         self.signed.done.connect(lambda what: self.banner.show_message("good", what))
         self.signed.failed.connect(self.show_error)
@@ -217,9 +213,12 @@ class VisitView(QWidget):
     def _show_review(self) -> None:
         note = self.desk.note
         reasons = {each.rule_id: each.reason for each in note.overrides} if note else {}
-        for card in self.findings.cards:
-            reason = reasons.get(card.finding.rule_id) or self.desk.review.reason(card.finding)
-            card.show_settled(bool(reason) or self.desk.review.settled(card.finding), reason)
+
+        def settled(finding: Finding) -> tuple[bool, str]:
+            reason = reasons.get(finding.rule_id) or self.desk.review.reason(finding)
+            return bool(reason) or self.desk.review.settled(finding), reason
+
+        self.findings.show_settled(settled)
         for each in self.note.rows.values():
             each.show_mark(self._seen(each.statement))
 
