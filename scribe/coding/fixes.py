@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from scribe.coding.facts import R531
+from scribe.coding.rule import DECIDED
 from scribe.coding.rules.adverse_effect import is_adverse_effect
 from scribe.coding.spoken_codes import CODE_FORM, normalise
 from scribe.records import CodedDiagnosis, Finding, Origin
@@ -17,6 +18,8 @@ Claim = tuple[CodedDiagnosis, ...]
 
 _NEOPLASM = re.compile(r"C|D[0-4]")
 _DEFICIT = re.compile(r"G8[1-3]")
+_MANIFESTATION = re.compile(r"G73|G32|D63\.[01]|N18")
+"""Codes that go behind the code of the disease that brings them about."""
 _FOLLOWS = re.compile(r"U09|Z3A|R29\.7|S\w\w\.\w{3}S")
 """Codes that only ever stand after the code of a condition; adverse effects of drugs do too."""
 
@@ -67,7 +70,8 @@ def fixed(finding: Finding, diagnoses: Claim, choice: int = 0) -> Claim | None:
 
 def open_choice(finding: Finding) -> bool:
     """Whether several suggestions are equally good, so that none may be taken unasked."""
-    return finding.rule_id in _EQUALS and len(finding.suggestions) > 1
+    several = finding.rule_id in _EQUALS and len(finding.suggestions) > 1
+    return several and not finding.suggestions[0].why.startswith(DECIDED)
 
 
 def clears(finding: Finding, later: Iterable[Finding]) -> bool:
@@ -107,9 +111,6 @@ def _follows(code: str) -> bool:
     return is_adverse_effect(code) or _FOLLOWS.match(code) is not None
 
 
-# ---------------------------------------------------------------- on a claim
-
-
 def _without(claim: Claim, *gone: str) -> Claim:
     return tuple(each for each in claim if normalise(each.code) not in gone)
 
@@ -140,9 +141,6 @@ def _before(claim: Claim, code: str, other: str) -> Claim:
     if code in codes(claim) and _place(claim, code) < _place(claim, other):
         return claim
     return _placed(claim, code, _place(_without(claim, code), other))
-
-
-# ---------------------------------------------------------------- what a finding can ask for
 
 
 def _replace(case: _Case) -> Claim | None:
@@ -201,10 +199,11 @@ def _cause_alone(case: _Case) -> Claim | None:
     if len(case.about) > 1:
         return _drop(case)
     cause = case.chosen if case.chosen in case.leading else _only(case.leading)
-    if not cause:
+    causes = _together(case) or ((cause,) if cause else ())
+    if not causes:
         return None
     drugs = [code for code in case.offered if is_adverse_effect(code)]
-    return _instead(case.claim, case.about[0], cause, *drugs[:1])
+    return _instead(case.claim, case.about[0], *causes, *drugs[:1])
 
 
 def _cause_or_both(case: _Case) -> Claim | None:
@@ -212,7 +211,19 @@ def _cause_or_both(case: _Case) -> Claim | None:
     if case.chosen != R531:
         return _cause_alone(case)
     cause = _only(case.leading)
-    return _before(case.claim, cause, R531) if cause and R531 in case.about else None
+    causes = _together(case) or ((cause,) if cause else ())
+    if not causes or R531 not in case.about:
+        return None
+    claim = case.claim
+    for each in causes:
+        claim = _before(claim, each, R531)
+    return claim
+
+
+def _together(case: _Case) -> tuple[str, ...]:
+    """A disease and its manifestation, which are only coded as a pair, in the order suggested."""
+    last = [at for at, code in enumerate(case.leading) if _MANIFESTATION.match(code)]
+    return case.leading[: last[-1] + 1] if last and last[-1] > 0 else ()
 
 
 def _cause_and_deficit(case: _Case) -> Claim | None:
@@ -222,7 +233,10 @@ def _cause_and_deficit(case: _Case) -> Claim | None:
         return None
     if len(case.about) > 1:
         known = case.chosen in (deficit, *case.about[1:])
-        return _instead(case.claim, case.about[0], deficit) if known else None
+        made = _instead(case.claim, case.about[0], deficit) if known else None
+        for cause in case.about[1:] if made else ():
+            made = made if _follows(cause) else _before(made or (), cause, deficit)
+        return made
     causes = [code for code in case.offered if code[0] in "CDGIS" and code != deficit]
     families = any(not whole(each.code) for each in case.finding.suggestions)
     cause = case.chosen if case.chosen in causes else "" if families else _only(causes)

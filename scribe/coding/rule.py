@@ -8,6 +8,9 @@ from scribe.coding.facts import Facts
 from scribe.ids import RuleId
 from scribe.records import Citation, Quote, Severity
 
+DECIDED = "the note decides: "
+"""Begins the reason of an offer that may be taken before the others, unasked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:

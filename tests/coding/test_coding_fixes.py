@@ -124,6 +124,14 @@ FIXED = [
     pytest.param(
         "R531-CANCER-FATIGUE", "R53.83 C34.91", "R53.0", "R53.83 C34.91", 0, "C34.91 R53.0"
     ),
+    pytest.param("R531-MYOPATHY", "R53.1", "E03.9 G73.7", "R53.1", 1, "E03.9 G73.7"),
+    pytest.param("R531-CKD", "R53.1", "I12.9 N18.4 R53.1", "R53.1", 1, "I12.9 N18.4"),
+    pytest.param("R531-ANEMIA", "R53.1", "N18.4 D63.1 R53.1", "R53.1", 2, "N18.4 D63.1 R53.1"),
+    pytest.param("R531-GBS", "R53.1", "R53.1 G65.0", "I10 R53.1", 1, "I10 R53.1 G65.0"),
+    pytest.param(
+        "R531-STROKE-ACUTE", "R53.1 I63.9", "I63.- G81.94", "R53.1 I63.9", 1, "I63.9 G81.94"
+    ),
+    pytest.param("R531-DOC-UNSUPPORTED", "R53.1", "R42", "R53.1", 0, "R42"),
     pytest.param("R531-STROKE-NO-DEFICIT", "I69.351", "Z86.73", "I69.351", 0, "Z86.73"),
     pytest.param(
         "R531-ACUTE-FOR-OLD", "I63.9 I61.9", "I69.331", "I63.9 I61.9 I69.331", 0, "I69.331"
@@ -264,6 +272,13 @@ def test_a_ready_fix_clears_its_finding_on_any_claim(
 )
 def test_equals_are_not_taken_unasked(rule: str, offers: str, equal: bool) -> None:
     assert fixes.open_choice(finding(rule, "X", offers)) is equal
+
+
+def test_what_the_note_decides_is_taken_unasked() -> None:
+    (row,) = (each for each in requests() if each.id == "heading-ms-rrms")
+    (heading,) = check(row.note, row.encounter, row.diagnoses)
+    assert not fixes.open_choice(heading)
+    assert codes(fixed(heading, row.diagnoses)) == "G35.A"
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def _uncoded(rule: str, message: str) -> Callable[[Facts], Iterator[Hit]]:
                 message=message.format(name=name),
                 codes=(R531,),
                 evidence=found.quotes(facts),
-                offers=(*offers(facts, found), *_before(facts, found), _SECOND),
+                offers=(*_before(facts, found), *offers(facts, found), _SECOND),
             )
 
     return decide

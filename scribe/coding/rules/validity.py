@@ -9,7 +9,7 @@ from scribe.coding import stroke
 from scribe.coding.attribution import attribution, concerned
 from scribe.coding.conditions import conditions
 from scribe.coding.facts import ClaimCode, Facts
-from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
+from scribe.coding.rule import DECIDED, Hit, Offer, Rule, guideline, tabular
 from scribe.coding.spoken_codes import well_formed
 from scribe.coding.spotting import spot
 from scribe.coding.tables import all_tables, known_editions, tables_for
@@ -175,7 +175,8 @@ def _best_leaves(facts: Facts, code: str) -> list[tuple[str, str]]:
     ordered = sorted(scored) if code.count(".") or len(scored) < 60 else scored
     found = [(leaf, why) for _, leaf, why in ordered[:40]]
     if best := _decided(facts, code):
-        found = [best, *(each for each in found if each[0] != best[0])]
+        others = (each for each in found if each[0] != best[0])
+        found = [(best[0], f"{DECIDED}{best[1]}"), *others]
     return found
 
 
@@ -195,7 +196,7 @@ def _decided(facts: Facts, code: str) -> tuple[str, str] | None:
         kind = found.kind(facts)
         leaf_of_kind = next((each for each in kind.codes if each.startswith(code)), "")
         if found.known and facts.table.is_billable(leaf_of_kind):
-            return leaf_of_kind, f"the note establishes: {kind.name}"
+            return leaf_of_kind, kind.in_sentence
     return None
 
 
@@ -205,7 +206,7 @@ def _by_detail(facts: Facts, entry: dict[str, Any]) -> tuple[str, str]:
         for name, words in entry["details"].items()
         if any(each.established for each in spot(facts.page, whole_words(words)))
     ]
-    why = f"the note names {' and '.join(named)}" if named else entry["none"]
+    why = " and ".join(named) if named else entry["none"]
     return str(entry["leaves"][" and ".join(named)]), why
 
 
