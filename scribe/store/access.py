@@ -11,7 +11,18 @@ from datetime import datetime
 
 from scribe.errors import StepRefused, StoreError, WrongPassphrase
 from scribe.signoff.audit import Act
-from scribe.store import delays, escrow, keyfile, keys, keystore, quick, rekey, slots
+from scribe.store import (
+    delays,
+    escrow,
+    kdf,
+    keyfile,
+    keys,
+    keystore,
+    psychotherapy,
+    quick,
+    rekey,
+    slots,
+)
 from scribe.store.database import Database
 from scribe.store.escrow import ClinicKey
 from scribe.store.keyfile import KdfCost, KeyFile, SlotKind
@@ -84,6 +95,12 @@ class Access:
         """All that notes of this vault may be signed with; the one in use last."""
         return tuple(bytes.fromhex(each.public_key) for each in self._key_file.signing_keys)
 
+    @property
+    def passphrase_cost(self) -> KdfCost:
+        """What a guess at the passphrase costs."""
+        slot = self._key_file.slot(SlotKind.PASSPHRASE)
+        return kdf.FLOOR if slot is None or slot.cost is None else slot.cost
+
     # ------------------------------------------------------------ the passphrase, just now
 
     @property
@@ -123,6 +140,7 @@ class Access:
         self._put(
             rekey.with_new_passphrase(self._key_file, entry, new, cost), Act.PASSPHRASE, "changed"
         )
+        psychotherapy.follow(self._opened.folder, old, new)
         quick.renew_if_on(
             self._opened.folder,
             self._key_file,

@@ -22,6 +22,9 @@ from scribe.errors import DiskFull, StepRefused, StoreError, VaultBusy, VaultDam
 from scribe.store.keyfile import FULL, KEY_BYTES, SALT_BYTES
 
 PLAINTEXT_HEADER = b"SQLite format 3\x00"
+SCHEMA = "migrations"
+"""The folder of the vault's own migrations."""
+
 WAIT = 0.2
 """Seconds to wait for another connection; there should never be one."""
 
@@ -60,15 +63,24 @@ _BUSY = (sqlcipher.SQLITE_BUSY, sqlcipher.SQLITE_LOCKED)
 class Database:
     """One open connection. Usable from any thread, by one at a time (the others wait)."""
 
-    def __init__(self, path: Path, key: bytes, salt: bytes, *, create: bool = False) -> None:
-        """Open, or `create`, the file. `key` is 32 bytes, `salt` 16.
+    def __init__(
+        self,
+        path: Path,
+        key: bytes,
+        salt: bytes,
+        *,
+        create: bool = False,
+        schema: str = SCHEMA,
+    ) -> None:
+        """Open, or `create`, the file. `key` is 32 bytes, `salt` 16; `schema` names the folder of
+        its migrations.
 
         Raises VaultDamaged, VaultBusy, DiskFull, StoreError (also for a newer schema).
         """
         if len(key) != KEY_BYTES or len(salt) != SALT_BYTES:
             # SQLCipher would silently take a raw key of another length for a passphrase.
             raise ValueError("the database key must be 32 bytes and its salt 16")
-        self._path = path
+        self._path, self._schema = path, schema
         self._lock = RLock()
         self._inside = False
         _look_at(path, create=create)
@@ -172,7 +184,7 @@ class Database:
         for pragma in _BEFORE_READING:
             self.execute(pragma)
         version = self._version()
-        newest = len(_migrations())
+        newest = len(_migrations(self._schema))
         if version > newest:
             raise StoreError(
                 "This vault was written by a newer version of the program.",
@@ -208,7 +220,8 @@ class Database:
         return int(self.execute("PRAGMA user_version")[0][0])
 
     def _migrate(self, version: int) -> None:
-        for number, script in enumerate(_migrations()[version:], start=version + 1):
+        scripts = _migrations(self._schema)
+        for number, script in enumerate(scripts[version:], start=version + 1):
             with self.transaction():
                 for statement in _statements(script):
                     self.execute(statement)
@@ -239,9 +252,9 @@ def _first_bytes(path: Path) -> bytes:
         raise VaultDamaged(f"The database cannot be read ({exc.strerror}).") from exc
 
 
-def _migrations() -> tuple[str, ...]:
+def _migrations(schema: str) -> tuple[str, ...]:
     """The numbered scripts 0001_*.sql, 0002_*.sql ... in order, without a gap."""
-    folder = files("scribe.store") / "migrations"
+    folder = files("scribe.store") / schema
     found = sorted(each.name for each in folder.iterdir() if each.name.endswith(".sql"))
     numbers = [int(re.match(r"\d*", name).group() or 0) for name in found]  # type: ignore[union-attr]  # \d* always matches
     if numbers != list(range(1, len(found) + 1)):

@@ -92,7 +92,7 @@ class Keeping:
         self._database.checkpoint()
         kept = {str(row[0]) for row in self._database.execute("SELECT visit_id FROM audio_keys")}
         for path in self._recordings():
-            if path.stem not in kept:
+            if path.name.partition(".")[0] not in kept:
                 # It is noise already; a file that is still open goes with the next sweep.
                 with suppress(OSError):
                     path.unlink()

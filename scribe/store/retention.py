@@ -87,11 +87,15 @@ def _of(holding: Holding, rules: Rules, today: date) -> Iterator[Removal]:
     # A note signed before the day of service, or by a clock that was wrong: the later day counts.
     begins = max(holding.signed, holding.date_of_service)
     whole = rules.notes_years is not None and today >= years_after(begins, rules.notes_years)
-    if holding.recorded and (whole or _recording_due(begins, rules, today)):
-        why = f"signed on {begins.isoformat()}; recordings are kept {rules.recording_days} days"
+    signed = f"signed on {begins.isoformat()}"
+    if holding.recorded and _recording_due(begins, rules, today):
+        why = f"{signed}; recordings are kept {rules.recording_days} days"
+        yield Removal(visit=holding.visit, kind=Kind.RECORDING, why=why)
+    elif holding.recorded and whole:
+        why = f"{signed}; it goes with its note"
         yield Removal(visit=holding.visit, kind=Kind.RECORDING, why=why)
     if whole:
-        why = f"signed on {begins.isoformat()}; notes are kept {rules.notes_years} years"
+        why = f"{signed}; notes are kept {rules.notes_years} years"
         yield Removal(visit=holding.visit, kind=Kind.NOTES, why=why)
 
 
