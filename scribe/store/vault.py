@@ -23,36 +23,24 @@ from scribe.ids import EncounterId
 from scribe.records import AuditRow, SignedNote, Visit, VisitState, VisitSummary
 from scribe.signoff import review, signature
 from scribe.signoff.audit import Act
-from scribe.store import (
-    anchor,
-    consents,
-    kdf,
-    keyfile,
-    keys,
-    keystore,
-    notes,
-    opening,
-    quick,
-    rekey,
-)
-from scribe.store.access import VAULT, Access, remember_generation
+from scribe.store import consents, keyfile, keystore, notes, opening, psychotherapy, quick
+from scribe.store.access import VAULT, Access
 from scribe.store.arrival import arrive
 from scribe.store.database import Database
+from scribe.store.founding import found
 from scribe.store.keeping import Keeping
 from scribe.store.keyfile import KdfCost, KeyFile
 from scribe.store.keys import Entry
 from scribe.store.keystore import FindKeystore
 from scribe.store.moment import SYSTEM, Clock
 from scribe.store.opening import Opened, Way
-from scribe.store.recovery import Confirmation, new_recovery_key
+from scribe.store.psychotherapy import PsychotherapyNotes
 from scribe.store.trail import Trail
 from scribe.store.verify import (
     VaultReport,
     drop_anchor,
-    now,
     require_sound_notes,
     sign_detail,
-    trail_of,
     verify_vault,
 )
 
@@ -207,6 +195,15 @@ class Vault:
         """
         return signature.sign_hash(self.access.signing_key(passphrase), sha256)
 
+    def psychotherapy(self, passphrase: str) -> PsychotherapyNotes:
+        """The author's psychotherapy notes, by the passphrase typed now; close them when done.
+
+        Raises WrongPassphrase, TooSoon; StepRefused where the vault is open to read only.
+        """
+        self.access.confirm(passphrase)
+        cost = self.access.passphrase_cost
+        return psychotherapy.open_notes(self.folder, passphrase, cost, self._trail)
+
     # ------------------------------------------------------------ life
 
     def close(self) -> None:
@@ -271,33 +268,9 @@ def create_vault(
     has no floor and is for tests only. Raises VaultExists, BadInput for a passphrase that is too
     short or an empty name, DiskFull, StoreError.
     """
-    if not clinician.strip():
-        raise BadInput("The clinician's name is empty.", advice="Nothing was created.")
-    folder = folder.absolute()
-    opening.require_free(folder)
-    kdf.require_good(passphrase)
-    chosen = cost or test_cost or kdf.calibrate()
-    bare, root = keys.new_root(passphrase, cost=chosen, test_cost=test_cost)
-    recovery = new_recovery_key()
-    key_file = rekey.with_recovery(bare, root, recovery.secret)
-    unlocked = keys.derive(root, key_file.vault_id)
-    built = opening.workshop(folder)
-    try:
-        keyfile.write(built, key_file)
-        salt = bytes.fromhex(key_file.db_salt)
-        database = Database(built / opening.DATABASE, unlocked.database, salt, create=True)
-        try:
-            first = _begin(database, unlocked, clinician.strip(), key_file)
-            anchor.lay(built, unlocked.audit, first)
-        finally:
-            database.close()
-        opening.put_in_place(built, folder)
-    except BaseException:
-        opening.discard(built)
-        raise
-    opened = opening.hold(folder, key_file, unlocked)
-    trail = trail_of(opened)
-    access = Access(opened, trail, clock=clock, confirmation=Confirmation(recovery))
+    opened, trail, access = found(
+        folder, passphrase, clinician=clinician, cost=cost, test_cost=test_cost, clock=clock
+    )
     return Vault(opened, trail, access)
 
 
@@ -320,18 +293,6 @@ def open_vault(
     opened = opening.take(folder, passphrase, clock=clock, then=then)
     trail, access = arrive(opened, Act.UNLOCK, clock=clock, find_keystore=find_keystore)
     return Vault(opened, trail, access)
-
-
-def _begin(
-    database: Database, unlocked: keys.VaultKeys, clinician: str, key_file: KeyFile
-) -> AuditRow:
-    """Write what every vault begins with and return the first row of its log."""
-    trail = Trail(database, unlocked.audit, actor=clinician, clock=now)
-    public = bytes.fromhex(key_file.signing_keys[-1].public_key)
-    with database.transaction():
-        database.execute("INSERT INTO meta VALUES ('clinician', ?)", (clinician,))
-        remember_generation(database, key_file)
-        return trail.append(Act.CREATE, VAULT, signature.fingerprint(public))
 
 
 def _require_plain(encounter: EncounterId) -> None:
