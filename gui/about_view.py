@@ -25,7 +25,9 @@ _MOST_MARKED = 300
 
 
 class AboutDialog(QDialog):
-    """A read-only page that scrolls; it stays open beside a visit and holds no patient text."""
+    """A read-only page that scrolls; it stays open beside a visit and holds no patient text.
+    `rule` is the one it was last asked for.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +35,7 @@ class AboutDialog(QDialog):
         self.resize(_SIZE)
         told = article()
         self._remark = told.remark
+        self.rule = ""
         self._chapters = chapters(told, RULES)
         self._shown: tuple[tuple[Chapter, tuple[Entry, ...]], ...] = ()
         self.sought = QLineEdit()
@@ -121,6 +124,7 @@ class AboutDialog(QDialog):
 
     def show_rule(self, rule: str) -> None:
         """Go to the card of a rule; stay where it is for ""."""
+        self.rule = rule
         if rule:
             self._all()
             self.page.scrollToAnchor(rule)
