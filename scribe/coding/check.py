@@ -6,7 +6,7 @@ from scribe.coding import suppression
 from scribe.coding.facts import Facts, gather
 from scribe.coding.rule import Hit, Offer, Rule
 from scribe.coding.rules import RULES
-from scribe.coding.rules.validity import is_heading, not_yet
+from scribe.coding.rules.validity import in_force, is_heading, not_yet
 from scribe.coding.tables import nearest_table
 from scribe.records import (
     CodedDiagnosis,
@@ -68,10 +68,12 @@ def _suggestions(offers: tuple[Offer, ...], facts: Facts) -> tuple[Suggestion, .
             stem = offer.code.rstrip("-").rstrip(".")
             usable = facts.table.exists(stem)
             title = facts.table.title(stem)
+            code = offer.code
         else:
-            usable = facts.table.exists(offer.code) and not is_heading(facts, offer.code)
-            usable = usable and not not_yet(facts, offer.code)
-            title = facts.table.title(offer.code)
+            code = in_force(facts, offer.code)
+            usable = facts.table.exists(code) and not is_heading(facts, code)
+            usable = usable and not not_yet(facts, code)
+            title = facts.table.title(code)
         if usable:
-            shown.setdefault(offer.code, Suggestion(code=offer.code, title=title, why=offer.why))
+            shown.setdefault(code, Suggestion(code=code, title=title, why=offer.why))
     return tuple(shown.values())

@@ -55,7 +55,8 @@ _LEFT = re.compile(r"\b(?:left|lue|lle|lt)\b|(?<![\w/'.])l(?= [a-z])")
 _RIGHT = re.compile(r"\b(?:right|rue|rle|rt)\b|(?<![\w/'.])r(?= [a-z])")
 _HAND = re.compile(
     r"\b(right|left)[- ]?hand(?:ed)?[- ]?(?:ed|dominant|dominance)"
-    r"|\b(right|left)[- ]handed\b"
+    r"|\b(right|left|r|l)[- ]handed\b"
+    r"|\b([rl])hd\b"
     r"|\b(right|left)[- ]dominant\b"
     r"|\bdominant (?:hand|side|arm) (?:is )?(?:the |her |his )?(right|left)"
     r"|\b(ambidextrous)\b"
@@ -86,7 +87,8 @@ def handedness(page: Page) -> Handedness | None:
         if match := _HAND.search(text):
             word = next(group for group in match.groups() if group)
             both = word == "ambidextrous"
-            return _hand(section, match, right=both or word == "right", left=both or word == "left")
+            right, left = word.startswith("r"), word.startswith("l")
+            return _hand(section, match, right=both or right, left=both or left)
     return None
 
 

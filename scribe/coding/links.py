@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from scribe.coding import ties
 from scribe.coding.conditions import DRUG, conditions, terms
-from scribe.coding.mentions import GRADE, WEAKNESS, Mention
+from scribe.coding.mentions import GRADE, WEAKNESS, Extent, Mention
 from scribe.coding.status import Status
 from scribe.coding.text import Page, Sentence
 from scribe.coding.words import phrase
@@ -32,6 +32,7 @@ _ANOTHER_DEFICIT = re.compile(
     r"(?:aphasi|dysarthri|dysphagi|dysphasi|neglect|hemianop|ataxi|aprax|spastic|cognitive|slurred)"
 )
 """Something else that the stroke left: "weak; chronic aphasia from the stroke"."""
+_UNRELATED = re.compile(r"[^;:§]*\bunrelated\W*$")
 _OR = re.compile(r",?\s*(?:or|versus|vs|and/or)\b")
 _TOLD = (Status.ESTABLISHED, Status.HISTORICAL)
 TRANSIENT = ("tia", "todd", "migraine")
@@ -182,6 +183,8 @@ def _same_sentence(line: _Line, symptom: Mention, cause: Mention) -> Tie | None:
 
 
 def _denies(after: str) -> bool:
+    if _UNRELATED.match(after):
+        return True
     denial = phrase("links", "denial").search(after)
     return denial is not None and re.match(ties.PRONOUN, after[denial.end() :]) is not None
 
@@ -239,6 +242,8 @@ def _stroke_time(line: _Line, symptom: Mention, cause: Mention) -> bool:
     between = line.between(first, second)
     if _ANOTHER_DEFICIT.search(between):
         return False
+    if ";" in between and symptom.extent in (Extent.GENERAL, Extent.UNQUALIFIED):
+        return False  # a list: "weakness; s/p stroke"
     if phrase("links", "stroke").search(between):
         return True
     lead = line.plain(line.sentence.start, first.start)

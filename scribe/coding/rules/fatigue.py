@@ -58,6 +58,8 @@ def _chronic(facts: Facts) -> Iterator[Hit]:
     if facts.weakness or facts.weakness_left_open:
         return
     offers = [Offer(code=_code_of(found[0].text), why=f"the note assesses {found[0].text}")]
+    if offers[0].code.startswith("G93.3"):
+        offers.append(Offer(code="G93.3", why="before 2022-10-01"))
     if facts.says(_AFTER_COVID) is not None and offers[0].code.startswith("G93.3"):
         offers.append(Offer(code="U09.9", why="listed after it, if it follows COVID-19"))
     yield Hit(

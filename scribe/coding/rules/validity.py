@@ -125,6 +125,11 @@ def not_yet(facts: Facts, code: str) -> bool:
     return begins is not None and facts.encounter.date_of_service < begins
 
 
+def in_force(facts: Facts, code: str) -> str:
+    """The code itself, or the one that stood for it before it came into force."""
+    return str(vocabulary("validity")["before"].get(code, code)) if not_yet(facts, code) else code
+
+
 def is_heading(facts: Facts, code: str) -> bool:
     """Whether the code exists on the date of service but may not stand on a claim by itself."""
     until = _billable_until(code)
