@@ -11,12 +11,14 @@ import numpy as np
 
 from scribe import errors
 from scribe.audio.recording import RecordingWriter
+from scribe.consent import wording
 from scribe.ids import EncounterId, ModelId, StatementId, TemplateId, UtteranceId
 from scribe.records import (
     SAMPLE_RATE,
     Attestation,
     CodedDiagnosis,
     CodedNote,
+    Consent,
     Draft,
     Encounter,
     Section,
@@ -38,6 +40,12 @@ PASSPHRASE = "four quiet otters waiting"
 NEW_PASSPHRASE = "nine loud herons leaving"
 FAST = KdfCost(memory_kib=64, passes=1, lanes=1)
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+AGREED = Consent(
+    given_by="patient",
+    at=NOON,
+    wording_version=wording.current(wording.RECORDING).version,
+    present=("patient",),
+)
 SAID = "Weak on both sides since Monday. " * 40
 
 
@@ -66,6 +74,7 @@ def visit(name: str, said: str = SAID, label: str = "J. D.") -> Visit:
         ),
         state=VisitState.REVIEWED,
         updated=NOON,
+        consent=AGREED,
         transcript=Transcript(utterances=(heard,), model_id=ModelId("hears"), seconds=9.0),
         draft=Draft(
             statements=(sentence,), template_id=TemplateId("soap"), model_id=ModelId("writes")
@@ -87,6 +96,7 @@ def signed(store: Vault, made: Visit, passphrase: str = PASSPHRASE) -> SignedNot
         attestation=Attestation(signer="Ana Rivera", credential="MD", meaning="author", at=NOON),
         models=(ModelId("hears"),),
         make_signature=lambda digest: store.sign_digest(digest, passphrase),
+        log=store.log_head(),
     )
 
 
@@ -129,6 +139,7 @@ def sign_off(folder: Path) -> None:
 def record(folder: Path) -> None:
     """Record three seconds under a key of the vault."""
     with vault.open_vault(folder, PASSPHRASE) as store:
+        store.save(visit("e-9"))
         key = store.audio_key(EncounterId("e-9"))
         say("key kept")
         with RecordingWriter(store.recording_path(EncounterId("e-9")), key) as file:
@@ -144,10 +155,20 @@ def sound(seconds: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     return (whole / 32_768).astype(np.float32)
 
 
+def three_renames(folder: Path) -> None:
+    """Says a line after each of three renames: to test the testing."""
+    at = folder.parent / "a"
+    at.write_bytes(b"")
+    for name in ("b", "c", "d"):
+        at = at.rename(folder.parent / name)
+        say(name)
+
+
 ACTS: dict[str, Callable[[Path], None]] = {
     "create": create,
     "sign_off": sign_off,
     "record": record,
+    "three_renames": three_renames,
 }
 
 

@@ -23,17 +23,17 @@ Check = Callable[[Path, State], None]
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
+def place(memory: Path) -> Path:
     """Everything that is watched lies below this folder; the vault is `place/vault`."""
-    made = tmp_path / "place"
+    made = memory / "place"
     made.mkdir()
     return made
 
 
-def recorded(place: Path, act: str, tmp_path: Path) -> Recording:
+def recorded(place: Path, act: str, beside: Path) -> Recording:
     """One act, done once under strace to its good end."""
     before = powercut.snapshot(place)
-    log = tmp_path / "log"
+    log = beside / "log"
     program = tracing.python("-m", "tests.security.acts", act, str(place / "vault"))
     done = tracing.run(log, program, powercut.TRACED, children=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -49,11 +49,11 @@ def made_the_same(made: Recording, there: dict[str, bytes | None]) -> bool:
     return last.files == there
 
 
-def survive(made: Recording, tmp_path: Path, check: Check) -> int:
+def survive(made: Recording, beside: Path, check: Check) -> int:
     """Put every possible state on a disk and look; returns how many there were."""
     count = 0
     for state in powercut.states(made):
-        place = tmp_path / "crashed"
+        place = beside / "crashed"
         state.write(place)
         try:
             check(place / "vault", state)
@@ -111,11 +111,11 @@ CASES = {"create": created, "sign_off": kept, "record": heard}
 
 @pytest.mark.parametrize("act", CASES)
 def test_no_power_cut_costs_what_was_promised(
-    act: str, place: Path, tmp_path: Path, figure: Callable[[str, object], None]
+    act: str, place: Path, memory: Path, figure: Callable[[str, object], None]
 ) -> None:
     if act != "create":
         acts.prepare(place / "vault")
-    made = recorded(place, act, tmp_path)
-    count = survive(made, tmp_path, CASES[act])
+    made = recorded(place, act, memory)
+    count = survive(made, memory, CASES[act])
     figure(f"power cuts in {act}", count)
     assert count > len(made.steps)
