@@ -14,11 +14,11 @@ from scribe.signoff.audit import Act
 from scribe.store import (
     delays,
     escrow,
+    following,
     kdf,
     keyfile,
     keys,
     keystore,
-    psychotherapy,
     quick,
     rekey,
     slots,
@@ -137,10 +137,12 @@ class Access:
         rotate the vault instead. Raises WrongPassphrase, TooSoon, BadInput, DiskFull.
         """
         entry = self._enter(old, "passphrase change")
+        kdf.require_good(new)
+        following.prepare(self._opened.folder, old, new)
         self._put(
             rekey.with_new_passphrase(self._key_file, entry, new, cost), Act.PASSPHRASE, "changed"
         )
-        psychotherapy.follow(self._opened.folder, old, new)
+        following.follow(self._opened.folder, new)
         quick.renew_if_on(
             self._opened.folder,
             self._key_file,

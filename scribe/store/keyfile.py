@@ -210,6 +210,16 @@ def read(folder: Path) -> tuple[KeyFile, bool]:
         return from_bytes(_content(folder / PREVIOUS)), True
 
 
+def sync_file(path: Path) -> None:
+    """Make a file that others wrote, and its name, survive a power cut. Raises StoreError."""
+    try:
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+        sync_folder(path.parent)
+    except OSError as exc:
+        raise _write_fault(exc) from exc
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in this folder survive a power cut, where the system can (not on Windows)."""
     if os.name == "nt":
@@ -243,8 +253,8 @@ def _put(path: Path, content: bytes) -> None:
 
 def _write_fault(error: OSError) -> StoreError:
     if error.errno in FULL:
-        return DiskFull("The disk is full; the key file was left as it was.")
-    return StoreError(f"The key file could not be written ({error.strerror}).")
+        return DiskFull("The disk is full; the keys of this vault were left as they were.")
+    return StoreError(f"The keys of this vault could not be written ({error.strerror}).")
 
 
 # ---------------------------------------------------------------- inside

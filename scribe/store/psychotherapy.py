@@ -22,15 +22,22 @@ from types import TracebackType
 from scribe.errors import BadInput, StoreError, VaultDamaged
 from scribe.ids import EncounterId
 from scribe.signoff.audit import Act
-from scribe.store import keyfile, keys, rekey
+from scribe.store import following, keyfile, keys
 from scribe.store.database import Database
-from scribe.store.keyfile import KdfCost, KeyFile, SlotKind
+from scribe.store.following import DATABASE, FOLDER, SCHEMA
+from scribe.store.keyfile import KdfCost, KeyFile
 from scribe.store.keys import Entry
 from scribe.store.trail import Trail
 
-FOLDER = "psychotherapy"
-DATABASE = "psychotherapy.db"
-SCHEMA = "migrations_psychotherapy"
+__all__ = [
+    "DATABASE",
+    "EXCLUDED",
+    "FOLDER",
+    "SCHEMA",
+    "Line",
+    "PsychotherapyNotes",
+    "open_notes",
+]
 
 EXCLUDED = (
     "medication prescription and monitoring",
@@ -146,7 +153,7 @@ def open_notes(vault: Path, passphrase: str, cost: KdfCost, trail: Trail) -> Psy
     folder = vault / FOLDER
     if not keyfile.exists(folder):
         _make(folder, passphrase, cost)
-    key_file, entry = _enter(folder, passphrase)
+    key_file, entry = following.enter(folder, passphrase)
     database = _database(folder, key_file, entry, create=not (folder / DATABASE).exists())
     try:
         trail.append(Act.PSYCHOTHERAPY, FOLDER, "opened")
@@ -154,18 +161,6 @@ def open_notes(vault: Path, passphrase: str, cost: KdfCost, trail: Trail) -> Psy
         database.close()
         raise
     return PsychotherapyNotes(database, trail)
-
-
-def follow(vault: Path, old: str, new: str) -> None:
-    """Take over a changed passphrase of the vault; nothing is done where there are no notes.
-
-    Raises WrongPassphrase when the notes are under neither, VaultDamaged, DiskFull.
-    """
-    folder = vault / FOLDER
-    if not keyfile.exists(folder):
-        return
-    key_file, entry = _enter(folder, old)
-    keyfile.write(folder, rekey.with_new_passphrase(key_file, entry, new))
 
 
 def _make(folder: Path, passphrase: str, cost: KdfCost) -> None:
@@ -177,13 +172,6 @@ def _make(folder: Path, passphrase: str, cost: KdfCost) -> None:
     except OSError as exc:
         raise StoreError(f"The psychotherapy notes cannot be kept ({exc.strerror}).") from exc
     keyfile.write(folder, key_file)
-
-
-def _enter(folder: Path, passphrase: str) -> tuple[KeyFile, Entry]:
-    key_file, _ = keyfile.read(folder)
-    if any(slot.kind is not SlotKind.PASSPHRASE for slot in key_file.slots):
-        raise VaultDamaged("Somebody else than the author was let into the psychotherapy notes.")
-    return key_file, keys.enter(key_file, passphrase)
 
 
 def _database(folder: Path, key_file: KeyFile, entry: Entry, *, create: bool) -> Database:

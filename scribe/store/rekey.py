@@ -81,9 +81,9 @@ def without_escrow(key_file: KeyFile, file_key: bytes) -> KeyFile:
     return _next(_without(key_file, SlotKind.ESCROW), file_key)
 
 
-def rotated(key_file: KeyFile, passphrase: str, secret: bytes) -> tuple[KeyFile, bytes]:
-    """Everything new that can be: root key, database salt, signing key, recovery key `secret`;
-    the clinic's key stays its key. Also returns the new root key.
+def rotated(key_file: KeyFile, passphrase: str, secret: bytes | None) -> tuple[KeyFile, bytes]:
+    """Everything new that can be: root key, database salt, signing key, recovery key (`secret`
+    None for none); the clinic's key stays its key. Also returns the new root key.
     """
     kdf.require_good(passphrase)
     root = token_bytes(KEY_BYTES)
@@ -97,7 +97,8 @@ def rotated(key_file: KeyFile, passphrase: str, secret: bytes) -> tuple[KeyFile,
     )
     cost = _cost_of(key_file)
     made = _with_passphrase(base, root, passphrase, cost, signature.new_private_key())
-    made = _with_slot(made, slots.with_recovery(made, root, secret))
+    if secret is not None:
+        made = _with_slot(made, slots.with_recovery(made, root, secret))
     if escrow is not None:
         recipient = bytes.fromhex(escrow.recipient)
         made = _with_slot(made, slots.with_escrow(made, root, recipient, escrow.label))

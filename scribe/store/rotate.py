@@ -18,7 +18,7 @@ from pathlib import Path
 
 from scribe.errors import DiskFull, StoreError, VaultDamaged
 from scribe.signoff.audit import Act
-from scribe.store import keyfile, keys, leftovers, opening, quick, rekey
+from scribe.store import following, keyfile, keys, leftovers, opening, quick, rekey
 from scribe.store.access import VAULT, Access, remember_generation
 from scribe.store.arrival import arrive
 from scribe.store.database import Database
@@ -57,6 +57,7 @@ def rotate_vault(
         unlocked = keys.derive(root, new.vault_id)
         before = ours.open(old, entry.keys, Way.PASSPHRASE)
         log = _checked(before)
+        following.prepare(ours.folder, passphrase, new_passphrase or passphrase, rotate=True)
         try:
             _copy(ours.folder)
             _encrypt_anew(before, new, unlocked, log)
@@ -68,6 +69,7 @@ def rotate_vault(
                 leftovers.finish_swap(ours.folder, present, DATABASE, NEW_DATABASE)
             raise
         quick.turn_off(ours.folder, new.vault_id, None)
+        following.follow(ours.folder, new_passphrase or passphrase)
         after = ours.open(new, unlocked, Way.PASSPHRASE)
     trail, _ = arrive(after, Act.UNLOCK, detail="after the rotation", clock=clock)
     access = Access(after, trail, clock=clock, confirmation=Confirmation(recovery))
@@ -121,7 +123,7 @@ def _encrypt_anew(before: Opened, new: KeyFile, unlocked: VaultKeys, log: _Log) 
         copy.execute("INSERT INTO meta VALUES (?, ?)", (KEPT_AUDIT_KEY, kept))
         remember_generation(copy, new)
         Trail(copy, log.key, actor=log.actor, clock=now).append(Act.ROTATE, VAULT, "new keys")
-    _sync(path)
+    keyfile.sync_file(path)
 
 
 def _wrap_anew(copy: Database, old: bytes, new: bytes) -> None:
@@ -129,12 +131,3 @@ def _wrap_anew(copy: Database, old: bytes, new: bytes) -> None:
         for name, wrapped in copy.execute(f"SELECT {owner}, {column} FROM {table}"):
             again = keys.wrap(new, keys.unwrap(old, wrapped, about=name), about=name)
             copy.execute(f"UPDATE {table} SET {column} = ? WHERE {owner} = ?", (again, name))
-
-
-def _sync(path: Path) -> None:
-    try:
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
-        keyfile.sync_folder(path.parent)
-    except OSError as exc:
-        raise StoreError(f"The new database cannot be written ({exc.strerror}).") from exc

@@ -21,7 +21,8 @@ OLD, NEW = "four quiet otters waiting", "nine patient herons fishing"
 MakeVisit = Callable[..., Visit]
 SignNote = Callable[..., SignedNote]
 FAST = KdfCost(memory_kib=64, passes=1, lanes=1)
-EXPECTED = {"vault.key", "vault.key.old", "vault.db", "vault.anchor", "vault.lock"}
+EXPECTED = {"vault.key", "vault.key.old", "vault.db", "vault.anchor", "vault.lock", "psychotherapy"}
+SECRET = "A thought of the author."
 
 
 def entries(folder: Path) -> list[bool]:
@@ -39,7 +40,7 @@ def _opens(folder: Path, passphrase: str) -> bool:
 
 def alive_anywhere(folder: Path, passphrase: str) -> bool:
     """Whether any file in the folder still opens with this passphrase."""
-    for path in folder.glob("vault.key*"):
+    for path in folder.glob("**/vault.key*"):
         try:
             keys.enter(keyfile.from_bytes(path.read_bytes()), passphrase)
         except StoreError:
@@ -79,8 +80,8 @@ def test_a_change_of_the_key_file_at_every_step(tmp_path: Path) -> None:
 def template(
     tmp_path: Path, make_visit: MakeVisit, sign_note: SignNote
 ) -> tuple[Path, RecoveryKey, bytes]:
-    """A vault that nobody has open, with a signed note and a recording: where it lies, its recovery
-    key and the key of that recording.
+    """A vault that nobody has open, with a signed note, a recording and a psychotherapy note: where
+    it lies, its recovery key and the key of that recording.
     """
     folder = tmp_path / "template"
     with vault.create_vault(folder, OLD, clinician="A", test_cost=FAST) as store:
@@ -90,6 +91,8 @@ def template(
         store.save(visit)
         recording = store.audio_key(visit.encounter.id)
         store.sign(visit, sign_note(store, visit, passphrase=OLD))
+        with store.psychotherapy(OLD) as notes:
+            notes.write(visit.encounter.id, SECRET)
     return folder, key, recording
 
 
@@ -106,11 +109,17 @@ def turn(folder: Path, key: RecoveryKey) -> None:
     rotate.rotate_vault(folder, OLD, new_passphrase=NEW).close()
 
 
-def opens(folder: Path, passphrase: str, recording: bytes) -> bool:
-    """Whether the vault opens with it; then everything in it has to be there."""
+def opens(folder: Path, passphrase: str, recording: bytes, *, follows: bool) -> bool:
+    """Whether the vault opens with it; then everything in it has to be there, and with `follows`
+    the psychotherapy notes as well.
+    """
     try:
         with vault.open_vault(folder, passphrase, clock=FakeClock()) as store:
             assert store.audio_key(EncounterId("e-1")) == recording
+            if follows:
+                with store.psychotherapy(passphrase) as notes:
+                    (line,) = notes.list(EncounterId("e-1"))
+                    assert notes.read(line.id) == SECRET
     except WrongPassphrase:
         (folder / delays.FAILED).unlink()
         return False
@@ -120,9 +129,13 @@ def opens(folder: Path, passphrase: str, recording: bytes) -> bool:
 @pytest.mark.parametrize(
     ("act", "part", "parts"),
     [
-        pytest.param(change_passphrase, 0, 1, id="passphrase"),
-        pytest.param(recover, 0, 1, id="recovery"),
-        *(pytest.param(turn, part, 3, id=f"rotation, part {part + 1}") for part in range(3)),
+        pytest.param(act, part, parts, id=f"{name}, part {part + 1}")
+        for act, parts, name in (
+            (change_passphrase, 4, "passphrase"),
+            (recover, 2, "recovery"),
+            (turn, 8, "rotation"),
+        )
+        for part in range(parts)
     ],
 )
 def test_a_vault_whose_keys_are_changed_at_every_step(
@@ -145,13 +158,19 @@ def test_a_vault_whose_keys_are_changed_at_every_step(
         shutil.copytree(original, folder)
         with dying.dying(folder, at):
             act(folder, key)
-        new = opens(folder, NEW, recording)
-        assert opens(folder, OLD, recording) is not new, f"step {at}: neither or both"
+        # Who recovers without the passphrase does not reach the author's own notes.
+        follows = act is not recover
+        new = opens(folder, NEW, recording, follows=follows)
+        old = opens(folder, OLD, recording, follows=follows)
+        assert old is not new, f"step {at}: neither or both"
         turned.append(new)
         passphrase = NEW if new else OLD
         report = vault.verify_vault(folder, passphrase)
         assert (report.problems, report.notes) == ((), 1), f"step {at}"
-        assert not alive_anywhere(folder, OLD if new else NEW), f"step {at}"
+        if follows:
+            assert not alive_anywhere(folder, OLD if new else NEW), f"step {at}"
+            own = {path.name for path in (folder / "psychotherapy").iterdir()}
+            assert own == {"vault.key", "vault.key.old", "psychotherapy.db"}, f"step {at}"
         left = {path.name for path in folder.iterdir()} - EXPECTED
         assert left == set(), f"step {at}: {left} were left behind"
     assert turned == sorted(turned), "the change went back and forth"
