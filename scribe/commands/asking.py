@@ -46,9 +46,12 @@ class Asker:
     def line(self, what: str) -> str:
         """Something that may be seen while it is typed. Raises BadInput."""
         if self._from_stdin:
-            return _next_line(what)
-        self._require_terminal(what)
-        sys.stderr.write(f"{what}: ")
+            # The program at the other end has to know which one is asked for.
+            remark(f"{what}:")
+        else:
+            self._require_terminal(what)
+            sys.stderr.write(f"{what}: ")
+        sys.stdout.flush()
         sys.stderr.flush()
         return _next_line(what)
 
