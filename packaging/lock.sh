@@ -13,4 +13,6 @@ compile() {
 compile requirements.lock pyproject.toml
 compile requirements-dev.lock --constraint packaging/requirements.lock pyproject.toml \
     --group pyproject.toml:dev
+compile quick-unlock.lock --constraint packaging/requirements.lock pyproject.toml \
+    --extra quick-unlock
 compile build.lock --group pyproject.toml:build
