@@ -32,16 +32,15 @@ def sweep_workshops(folder: Path) -> None:
 
 
 def finish_swap(folder: Path, key_file: KeyFile, database: str, new_database: str) -> None:
-    """Put a database under new keys in its place when the key file names its salt: the key file is
-    what decides. One whose key file was never written is removed. Raises OSError.
+    """Put a database under new keys in its place when the key file names its salt and not the salt
+    of the one in place: the key file is what decides. Any other is removed, for it was cut off
+    while it was copied or before its key file was written. Raises OSError.
     """
     new = folder / new_database
-    try:
-        with new.open("rb") as file:
-            ours = file.read(SALT_BYTES) == bytes.fromhex(key_file.db_salt)
-    except FileNotFoundError:
+    if not new.exists():
         return
-    if ours:
+    salt = bytes.fromhex(key_file.db_salt)
+    if _salt_of(new) == salt != _salt_of(folder / database):
         # A log of the database before would be replayed into the new one.
         for suffix in ("-wal", "-shm", "-journal"):
             (folder / (database + suffix)).unlink(missing_ok=True)
@@ -49,3 +48,11 @@ def finish_swap(folder: Path, key_file: KeyFile, database: str, new_database: st
         sync_folder(folder)
     for each in folder.glob(new_database + "*"):
         each.unlink()
+
+
+def _salt_of(database: Path) -> bytes:
+    try:
+        with database.open("rb") as file:
+            return file.read(SALT_BYTES)
+    except FileNotFoundError:
+        return b""
