@@ -14,6 +14,8 @@ _OLDEST = 55
 """Years; a word of pregnancy in the note of an older patient is not hers now."""
 _LONGEST = 42
 """Weeks."""
+_OPENS = re.compile(r"\W*(?:\d+[.)] *)?pregnant(?= *(?:$|[.,;]|and\b|with\b|at\b))")
+"""A sentence that begins with it: "Pregnant. Generalized weakness."."""
 _OTHERS = (
     Status.NEGATED,
     Status.UNCERTAIN,
@@ -33,7 +35,8 @@ def present(facts: Facts) -> Mention | None:
     others = {each.sentence for each in facts.of("pregnancy") if each.status in _OTHERS}
     for sentence in facts.page.sentences:
         text = facts.page.folded[sentence.section]
-        match = phrase("pregnancy", "present").search(text, sentence.start, sentence.end)
+        span = sentence.start, sentence.end
+        match = phrase("pregnancy", "present").search(text, *span) or _OPENS.match(text, *span)
         if match is None or sentence in others:
             continue
         if phrase("pregnancy", "not_present").search(text, sentence.start, sentence.end):

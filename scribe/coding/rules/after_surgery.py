@@ -33,7 +33,8 @@ def _after_surgery(facts: Facts) -> Iterator[Hit]:
         return
     fitting = [Offer(code=code, why=why) for key, code, why in _CODES if _names(key, place.text)]
     yield Hit(
-        message="Consider the aftercare code first if the visit is aftercare of the operation.",
+        message=f"The note says “{place.quote(facts.page).text}”: consider the aftercare code "
+        "first if the visit is aftercare of the operation.",
         codes=(R531,),
         evidence=(place.quote(facts.page),),
         offers=tuple(fitting[:1]) or (Offer(code="Z48.89", why="other specified aftercare"),),

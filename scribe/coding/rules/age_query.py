@@ -27,8 +27,9 @@ def _age_query(facts: Facts) -> Iterator[Hit]:
     hints = [*_words(facts), *_measures(facts)]
     if hints:
         yield Hit(
-            message="Is this weakness age-related (frailty)? If yes, code R54 in place of R53.1; "
-            "if not, say so in the Assessment.",
+            message=f"The note says “{hints[0].quote(facts.page).text}”. Is this weakness "
+            "age-related (frailty)? If yes, code R54 in place of R53.1; if not, say so in the "
+            "Assessment.",
             codes=(R531,),
             evidence=tuple(dict.fromkeys(each.quote(facts.page) for each in hints)),
             offers=(Offer(code="R54", why="only if you conclude that it is age-related"),),

@@ -42,7 +42,8 @@ def _demand(facts: Facts, code: str) -> _Demand | None:
         return None
     owner = notes[0].owner
     lines = [note for note in notes if note.owner == owner]
-    text = "; ".join(note.text.strip(" ,.:") for note in lines)
+    first, *rest = (note.text.strip(" ,.:;") for note in lines)
+    text = f"{first}: {'; '.join(rest)}" if rest else first
     words = vocabulary("code_first")
     built_in = tuple(Reference(first=a, last=b) for a, b in words["built_in"].get(owner, ()))
     named = tuple(reference for note in lines for reference in note.references)
@@ -117,7 +118,7 @@ def _ask(facts: Facts, each: ClaimCode, demand: _Demand) -> Hit:
 
 
 def _short(text: str) -> str:
-    cut = text.removeprefix("if applicable, ")
+    cut = text.removeprefix("if applicable, ").replace(", if applicable", "")
     return cut if len(cut) <= 160 else f"{cut[:157]}..."
 
 

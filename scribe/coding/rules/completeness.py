@@ -15,6 +15,8 @@ from scribe.records import Citation, Section, Severity
 
 _ENOUGH = 4
 """Of the seven parts this many are expected, strength among them."""
+_LONGEST = 60
+"""Characters of a clause that a message quotes."""
 _WHOLE = (Extent.GENERAL, Extent.UNQUALIFIED)
 
 
@@ -44,7 +46,7 @@ def _contradict(facts: Facts) -> Iterator[Hit]:
     against = _denied(facts) or _normal(facts)
     if not against:
         return
-    quoted = "”, “".join(each.quote(facts.page).text for each in against)
+    quoted = "”, “".join(dict.fromkeys(_words(facts, each) for each in against))
     yield Hit(
         message=f"The Assessment says weakness, but the {against[0].section.value.capitalize()} "
         f"says “{quoted}”. Please reconcile the two.",
@@ -52,6 +54,17 @@ def _contradict(facts: Facts) -> Iterator[Hit]:
         evidence=tuple(each.quote(facts.page) for each in (*against, *assessed[:1])),
         offers=(Offer(code="R53.83", why="only if fatigue is what is meant"),),
     )
+
+
+def _words(facts: Facts, mention: Mention) -> str:
+    """What is said: the clause around a denied weakness, else the words themselves."""
+    quote = mention.quote(facts.page)
+    if mention.kind != WEAKNESS:
+        return quote.text
+    opening, closing = mention.sentence.clause_at(mention.start)
+    clause = facts.page.note.of(mention.section)[opening : max(closing, mention.end)]
+    plain = " ".join(clause.split()).strip(" .,;")
+    return plain if len(plain) <= _LONGEST else quote.text
 
 
 def _denied(facts: Facts) -> list[Mention]:

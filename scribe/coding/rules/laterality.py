@@ -83,13 +83,18 @@ def _region(facts: Facts, code: str, title: str, side: Side) -> Iterator[Hit]:
         yield _says(facts, code, side, found[0].side, quotes)
 
 
+def _shown(quote: Quote) -> str:
+    """The words, where they name the side themselves."""
+    return f" (“{quote.text}”)" if re.search(r"(?i)left|right|\b[lr]\b", quote.text) else ""
+
+
 def _says(facts: Facts, code: str, side: Side, other: Side, quotes: tuple[Quote, ...]) -> Hit:
     dominant = None
     if sides.dominance_of(facts.table.title(code)) is not None:
         dominant = _is_dominant(facts, other)
     fitting = sides.other_side(facts.table, code, other, dominant=dominant)
     return Hit(
-        message=f"{code} says {side.value}, the note says {other.value} (“{quotes[0].text}”). "
+        message=f"{code} says {side.value}, the note says {other.value}{_shown(quotes[0])}. "
         "Please correct one of them.",
         codes=(code,),
         evidence=quotes,

@@ -69,8 +69,8 @@ def _facial(facts: Facts) -> Iterator[Hit]:
         start, name = stroke.family(facts)
         offers.insert(0, Offer(code=f"{start}92", why=f"facial weakness after the {name}"))
     yield Hit(
-        message="The note speaks of weakness of the face only; it has its own code "
-        f"({offers[0].code}), not R53.1.",
+        message=f"The note speaks of weakness of the face only (“{face[0].text}”); it has its own "
+        f"code ({offers[0].code}), not R53.1.",
         codes=(R531,),
         evidence=_quotes(facts, face),
         offers=tuple(offers),

@@ -80,7 +80,8 @@ def _brain_lesion(facts: Facts) -> Iterator[Hit]:
         injury = any(each.code.startswith("S") for each in cause)
         yield Hit(
             message=f"{paralysis.where[0].upper()}{paralysis.where[1:]} due to a brain disorder "
-            "is hemiparesis or monoparesis; code it with its cause and remove R53.1.",
+            f"({found.kind(facts).in_sentence}) is hemiparesis or monoparesis; code it with its "
+            "cause and remove R53.1.",
             codes=(R531, *found.coded),
             evidence=found.quotes(facts),
             offers=(deficit, *cause) if injury else (*cause, deficit),

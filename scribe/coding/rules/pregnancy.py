@@ -36,8 +36,9 @@ def _pregnancy(facts: Facts) -> Iterator[Hit]:
         offers.append(Offer(code=code, why=f"{weeks} weeks of gestation, added last"))
     offers.append(Offer(code="Z33.1", why="in place of these only if you state it is incidental"))
     yield Hit(
-        message="The patient is pregnant: a code of chapter 15 comes first, unless you state that "
-        "the pregnancy is incidental to the weakness.",
+        message=f"The patient is pregnant (“{stated.quote(facts.page).text.strip()}”): a code of "
+        "chapter 15 comes first, unless you state that the pregnancy is incidental to the "
+        "weakness.",
         codes=(R531,),
         evidence=(stated.quote(facts.page),),
         offers=tuple(offers),

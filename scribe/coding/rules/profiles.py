@@ -100,10 +100,11 @@ def _onc(facts: Facts) -> Iterator[Hit]:
     ]
     if not active or any(link.tie is Tie.STATED for link in facts.links):
         return
+    named = (*facts.established("cancer"), *active)[0].quote(facts.page).text
     cancer = offers(facts, attribution(facts, conditions()["cancer"]))[:1]
     yield Hit(
-        message="The cancer under care is not on the claim. List it first, and R53.0 if this is "
-        "cancer-related fatigue.",
+        message=f"The cancer under care (“{named}”) is not on the "
+        "claim. List it first, and R53.0 if this is cancer-related fatigue.",
         codes=(R531,),
         evidence=tuple(each.quote(facts.page) for each in active[:3]),
         offers=(

@@ -118,8 +118,8 @@ def _weightloss(facts: Facts) -> Iterator[Hit]:
         return
     yield Hit(
         severity=_shown(facts, _acted(facts, "weightloss/workup")),
-        message="Long-standing weakness with weight loss: look for cancer or infection. Confirm "
-        "that a work-up is planned.",
+        message=f"Long-standing weakness with weight loss (“{lost[0].text.strip()}”): look for "
+        "cancer or infection. Confirm that a work-up is planned.",
         codes=(R531,),
         evidence=_quotes(facts, [*facts.weakness[:1], *lost]),
         offers=(Offer(code="R63.4", why="abnormal weight loss is documented"),),
@@ -153,12 +153,16 @@ def _refer(facts: Facts) -> Iterator[Hit]:
     seen = _specialist(facts)
     yield Hit(
         severity=_shown(facts, seen or _acted(facts, "refer/referral")),
-        message=f"{'Worsening weakness' if worse else 'Weakness'} (“{found[0].text.strip()}”): "
+        message=f"{'Worsening weakness' if worse else 'Weakness'} (“{_bare(found[0])}”): "
         "referral to a specialist is usual. Confirm the plan.",
         codes=(R531,),
         evidence=_quotes(facts, found),
         offers=_offers(signs, "refer"),
     )
+
+
+def _bare(mention: Mention) -> str:
+    return mention.text.strip().removeprefix("and ").removeprefix("now ")
 
 
 def _worse(facts: Facts) -> list[Mention]:

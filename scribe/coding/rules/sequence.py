@@ -33,9 +33,10 @@ def _cause_after(facts: Facts) -> Iterator[Hit]:
     codes += tuple(each for each in _late_sequela(facts) if each not in codes)
     if not codes:
         return
+    named = "; ".join(f"{code} {facts.table.title(code)}".strip() for code in codes)
     yield Hit(
-        message=f"The cause of the weakness is known ({', '.join(codes)}), so it goes first and "
-        "R53.1 after it, or R53.1 is left out.",
+        message=f"The cause of the weakness is known ({named}), so it goes first and R53.1 after "
+        "it, or R53.1 is left out.",
         codes=(R531, *codes),
         evidence=quotes,
         offers=(

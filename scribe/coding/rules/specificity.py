@@ -33,7 +33,8 @@ def _detail(facts: Facts, code: str, what: str, choices: list[list[str]]) -> Ite
         found = facts.says(re.compile(pattern))
         if found is not None:
             yield Hit(
-                message=f"“{code}” is unspecified; the {what} in the note (“{found.text}”) would "
+                message=f"“{code}” is unspecified; the {what} in the note "
+                f"(“{found.quote(facts.page).text}”) would "
                 "allow a more exact code.",
                 codes=(code,),
                 evidence=(found.quote(facts.page),),

@@ -35,12 +35,17 @@ def _acute(facts: Facts) -> Iterator[Hit]:
     places = [each for each in happened if each.established][:2]
     quotes = [each.quote(facts.page) for each in (*places, *(each.mention for each in found))]
     yield Hit(
-        message="The stroke explains the weakness. Code the stroke and the hemiparesis; do not add "
-        "R53.1.",
+        message=f"The stroke explains the {_what(facts)}. Code the stroke and the hemiparesis; do "
+        "not add R53.1.",
         codes=(R531, *coded),
         evidence=tuple(dict.fromkeys(quotes)),
         offers=_codes_of_the_event(facts),
     )
+
+
+def _what(facts: Facts) -> str:
+    found = stroke.one_sided(facts)
+    return stroke.paralysis(facts, found).where if found else "weakness"
 
 
 def _codes_of_the_event(facts: Facts) -> tuple[Offer, ...]:
