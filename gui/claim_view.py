@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import edits, texts
 from gui.code_entry import CodeEntry
 from gui.diagnosis_row import CodeField, DiagnosisRow
-from gui.widgets import button, column, frame, label, row
+from gui.widgets import Fitting, button, column, frame, label, row
 from scribe.coding.lookup import Looked
 from scribe.records import CodedDiagnosis
 
@@ -56,6 +56,7 @@ class ClaimView(QWidget):
         self._entry_line.setLayout(line)
         self._changed = frame("said")
         self.change = label(role="small", wrap=True)
+        self.change.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self.undo = button(texts.UNDO_CHANGE, "quiet", icon="undo")
         self.undo.clicked.connect(self.undone)
         notice = row(margins=(10, 3, 4, 3), gap=6)
@@ -77,11 +78,12 @@ class ClaimView(QWidget):
         )
         if below is not None:
             box.addWidget(below)
+        inside = QWidget()
+        inside.setLayout(box)
         panel = frame("panel")
-        panel.setLayout(box)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(panel)
+        panel.setLayout(column(Fitting(inside, texts.DIAGNOSES), margins=(1, 1, 1, 1), gap=0))
+        self.setLayout(column(panel, gap=0))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.rows: dict[str, DiagnosisRow] = {}
         self._order: list[DiagnosisRow] = []
         self._show()

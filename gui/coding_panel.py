@@ -12,7 +12,7 @@ from gui.codes import Codes
 from gui.desk import Desk
 from gui.findings_view import FindingsView
 from gui.proposals_view import ProposalsView
-from gui.widgets import Fitting, column
+from gui.widgets import column
 from scribe.records import Quote
 
 
@@ -32,7 +32,7 @@ class CodingPanel(QWidget):
         self.proposals = ProposalsView()
         self.claim = ClaimView(f"{desk.visit.encounter.date_of_service}", self.proposals)
         self.findings = FindingsView()
-        box = column(Fitting(self.claim, texts.DIAGNOSES), self.findings, gap=12)
+        box = column(self.claim, self.findings, gap=12)
         box.setStretch(1, 1)
         self.setLayout(box)
         claim, proposals, findings = self.claim, self.proposals, self.findings
@@ -41,11 +41,13 @@ class CodingPanel(QWidget):
         claim.asked.connect(codes.look_up)
         claim.undone.connect(codes.undo)
         proposals.taken.connect(codes.take)
+        proposals.taken.connect(self._after_change)
         proposals.dismissed.connect(codes.dismiss)
         proposals.again.connect(codes.show_dismissed)
         proposals.shown.connect(self._go_to)
         findings.shown.connect(self._go_to)
         findings.taken.connect(desk.apply)
+        findings.taken.connect(self._after_change)
         findings.completed.connect(claim.offer)
         codes.looked.connect(claim.show_answer)
         codes.proposals_changed.connect(self._show_proposals)
@@ -59,6 +61,11 @@ class CodingPanel(QWidget):
     def _show_proposals(self) -> None:
         codes = self.codes
         self.proposals.show_proposals(codes.proposals, codes.dismissed, codes.sentence)
+
+    def _after_change(self) -> None:
+        # The button that was pressed is gone. Left alone, the focus would land on the next button
+        # that changes the claim, and a second press would do so unasked.
+        self.claim.undo.setFocus()
 
     def _go_to(self, quote: Quote) -> None:
         if (which := self.codes.statement(quote)) is not None:

@@ -35,7 +35,7 @@ from scribe.records import (
 )
 
 CHECK_AFTER_MS = 250
-"""Pause in typing after which the codes are checked again."""
+"""Time after a key at which the codes are checked again; further keys do not put it off."""
 SAVE_AFTER_MS = 900
 """Pause in typing after which the visit is saved."""
 
@@ -277,7 +277,7 @@ class Desk(QObject):
 
     def _check_soon(self, ms: int) -> None:
         self._edition += 1
-        if self.visit.draft is not None:
+        if self.visit.draft is not None and not (ms and self._check_timer.isActive()):
             self._check_timer.start(ms)
 
     def _check(self) -> None:

@@ -18,7 +18,7 @@ class CodeField(QLineEdit):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self._code = code
-        self.setMaximumWidth(_FIELD_WIDTH)
+        self.setFixedWidth(_FIELD_WIDTH)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape undoes."""
@@ -91,11 +91,14 @@ class DiagnosisRow(QFrame):
         self.tools["up"].clicked.connect(lambda: self.moved.emit(-1))
         self.tools["down"].clicked.connect(lambda: self.moved.emit(1))
         self.tools["cross"].clicked.connect(self.removed)
-        head = row(self.grip, self._rank, self.field, self.first, None, gap=6)
+        head = row(self.grip, self._rank, self.field, None, gap=6)
         for each_tool in self.tools.values():
             head.addWidget(each_tool)
         self._words = label(role="small", wrap=True)
-        self.setLayout(column(head, self._words, margins=(8, 5, 6, 6), gap=3))
+        self._words.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        below = row(self.first, gap=8)
+        below.addWidget(self._words, 1)
+        self.setLayout(column(head, below, margins=(8, 5, 6, 6), gap=3))
 
     def show_diagnosis(self, each: CodedDiagnosis, count: int, *, editable: bool) -> None:
         """Show this diagnosis, one of `count`; its code is that of the row."""

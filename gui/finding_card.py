@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui import texts
 from gui.grounds import grounds
@@ -134,8 +134,12 @@ class FindingCard(QFrame):
         """The first offers; of a long list the others are built when they are asked for."""
         box = column(gap=7)
         self._box.addLayout(box)
+        nows = {each.now for each in lines if each.then}
+        once = len(nows) == 1 and len(lines) > 1
+        if once:
+            box.addWidget(label(f"{texts.PREVIEW_NOW}: {nows.pop()}", "preview", wrap=True))
         for each in lines[:_MOST_OFFERS]:
-            box.addWidget(self._offer(each))
+            box.addLayout(self._offer(each, told=once))
         left = lines[_MOST_OFFERS:]
         if left:
             more = button(texts.MORE_OFFERS.format(count=len(left)), "quiet", icon="down")
@@ -145,17 +149,16 @@ class FindingCard(QFrame):
                 more.hide()
                 before = len(self.offers)
                 for each in left:
-                    box.addWidget(self._offer(each))
+                    box.addLayout(self._offer(each, told=once))
                 if before < len(self.offers):
                     self.offers[before].setFocus()
 
             more.clicked.connect(show)
             self.more = more
 
-    def _offer(self, each: Offer) -> QWidget:
-        shown = QWidget()
+    def _offer(self, each: Offer, *, told: bool) -> QVBoxLayout:
+        """One offer; `told`: what the claim is now stands above all of them."""
         box = column(gap=2)
-        shown.setLayout(box)
         if each.verb:
             name = f"{each.verb} {each.words}".strip()
             made = button(each.verb, "offer", icon="swap", name=name, tip=name)
@@ -171,9 +174,9 @@ class FindingCard(QFrame):
             then = f"{texts.PREVIEW_THEN}: {each.then}"
             self.previews.append(each.then)
             self.offers[-1].setAccessibleDescription(f"{now}. {then}.")
-            box.addWidget(label(now, "preview", wrap=True))
-            box.addWidget(label(then, "preview", wrap=True))
-        return shown
+            for words in (then,) if told else (now, then):
+                box.addWidget(label(words, "preview", wrap=True))
+        return box
 
     def _take(self, offer: Offer) -> None:
         if offer.choice is not None:

@@ -4,7 +4,7 @@ claim.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from gui import texts
@@ -78,6 +78,7 @@ class ProposalsView(QWidget):
         self._box.setSpacing(6)
         self._gone = QWidget()
         self.gone = label(role="small", wrap=True)
+        self.gone.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self.bring_back = button(texts.PROPOSALS_AGAIN, "quiet")
         self.bring_back.clicked.connect(self.again)
         line = row(gap=6)
@@ -114,8 +115,9 @@ class ProposalsView(QWidget):
         self.gone.setText(texts.PROPOSALS_DISMISSED.format(codes=", ".join(dismissed)))
         self.setVisible(bool(proposals or dismissed))
         if focus is not None:
-            left = self.cards[min(focus, len(self.cards) - 1)].add if self.cards else None
-            (left or self.bring_back).setFocus()
+            # On what changes nothing, so that a second press by mistake does nothing either.
+            near = self.cards[min(focus, len(self.cards) - 1)].words if self.cards else []
+            (near[0] if near else self.bring_back).setFocus()
 
     def _focused(self) -> int | None:
         """The number of the card that has the focus, from 0."""

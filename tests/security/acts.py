@@ -32,12 +32,13 @@ from scribe.records import (
     VisitState,
 )
 from scribe.signoff import review
-from scribe.store import vault
+from scribe.store import rotate, vault
 from scribe.store.keyfile import KdfCost
 from scribe.store.vault import Vault
 
 PASSPHRASE = "four quiet otters waiting"
 NEW_PASSPHRASE = "nine loud herons leaving"
+GOLDEN_PASSPHRASE = "golden otters wait in the snow"
 FAST = KdfCost(memory_kib=64, passes=1, lanes=1)
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 AGREED = Consent(
@@ -155,6 +156,30 @@ def sound(seconds: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     return (whole / 32_768).astype(np.float32)
 
 
+def passphrase(folder: Path) -> None:
+    """Another passphrase, then another recovery key."""
+    with vault.open_vault(folder, PASSPHRASE) as store:
+        store.access.change_passphrase(PASSPHRASE, NEW_PASSPHRASE)
+        say("changed")
+        store.access.new_recovery_key(NEW_PASSPHRASE)
+        say("recovery key")
+    say("closed")
+
+
+def rotate_keys(folder: Path) -> None:
+    """Everything new that can be."""
+    with rotate.rotate_vault(folder, PASSPHRASE, new_passphrase=NEW_PASSPHRASE):
+        say("changed")
+    say("closed")
+
+
+def upgrade(folder: Path) -> None:
+    """Open a vault that the first release made."""
+    with vault.open_vault(folder, GOLDEN_PASSPHRASE):
+        say("opened")
+    say("closed")
+
+
 def three_renames(folder: Path) -> None:
     """Says a line after each of three renames: to test the testing."""
     at = folder.parent / "a"
@@ -168,6 +193,9 @@ ACTS: dict[str, Callable[[Path], None]] = {
     "create": create,
     "sign_off": sign_off,
     "record": record,
+    "passphrase": passphrase,
+    "rotate_keys": rotate_keys,
+    "upgrade": upgrade,
     "three_renames": three_renames,
 }
 

@@ -25,7 +25,7 @@ from tests.security.tracing import Call
 SECTOR = 512
 TRACED = (
     "openat", "close", "write", "pwrite64", "lseek", "fsync", "fdatasync", "ftruncate",
-    "rename", "unlink", "mkdir", "rmdir", "dup", "dup2", "dup3", "fcntl",
+    "rename", "unlink", "sendfile", "mkdir", "rmdir", "dup", "dup2", "dup3", "fcntl",
 )  # fmt: skip
 NONE, ALL, BLANK = "none", "all", "blank"
 DATA = (NONE, ALL, BLANK, "torn 1", "torn 2")
@@ -144,8 +144,11 @@ class _Reader:
         self._open: dict[int, _Open] = {}
         self._names: dict[str, Inode | None] = {}
         self._next = 0
+        self._now: dict[Inode, bytearray] = {}
         for path, content in made.before.items():
-            self._names[path] = None if content is None else self._inode()
+            inode = self._names[path] = None if content is None else self._inode()
+            if inode is not None and content is not None:
+                self._now[inode] = bytearray(content)
 
     def _inode(self) -> Inode:
         self._next += 1
@@ -166,6 +169,9 @@ class _Reader:
 
     def _step(self, step: Step) -> None:
         self._made.steps.append(step)
+        if isinstance(step, Put):
+            now = self._now.setdefault(step.inode, bytearray())
+            _put(now, step, ALL, random.Random())
 
     def _on_openat(self, call: Call) -> None:
         assert call.result is not None
@@ -220,6 +226,19 @@ class _Reader:
             data = call.texts()[0]
             assert call.result == len(data), "a write that strace cut short"
             self._step(Put(inode=file.inode, at=self._last_number(call), data=data))
+
+    def _on_sendfile(self, call: Call) -> None:
+        """Bytes from file to file, which strace does not see."""
+        target, source = (self._open.get(self._number(call, which)) for which in (0, 1))
+        if target is None or target.inode is None:
+            return
+        assert source is not None, "copied from a file outside of what is watched"
+        assert source.inode is not None
+        assert call.result is not None
+        at = int(call.arguments.split(", ")[2].strip("[]").split("]")[0])
+        data = bytes(self._now[source.inode][at : at + call.result])
+        self._step(Put(inode=target.inode, at=target.at, data=data))
+        target.at += len(data)
 
     def _on_lseek(self, call: Call) -> None:
         file = self._open.get(self._number(call))

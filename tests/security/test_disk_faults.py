@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.security import acts, tracing
+from tests.security import tracing
 from tests.security.farm import BUG, IDLE
 from tests.security.powercut import State
-from tests.security.test_power_cuts import CASES, recorded
+from tests.security.test_power_cuts import CASES, prepared, recorded
 
 pytestmark = pytest.mark.security
 
@@ -90,8 +90,7 @@ def template(memory: Path) -> Path:
 def test_a_disk_that_refuses_at_any_moment_costs_nothing_that_was_kept(
     act: str, template: Path, memory: Path, figure: Callable[[str, object], None]
 ) -> None:
-    if act != "create":
-        acts.prepare(template / "vault")
+    prepared(act, template / "vault")
     counted = memory / "counted"
     shutil.copytree(template, counted)
     recorded(counted, act, memory)

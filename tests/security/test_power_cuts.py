@@ -10,15 +10,18 @@ import numpy as np
 import pytest
 
 from scribe.audio import recording
-from scribe.errors import VaultMissing
+from scribe.errors import VaultMissing, WrongPassphrase
 from scribe.ids import EncounterId
 from scribe.records import SAMPLE_RATE
-from scribe.store import vault
+from scribe.store import keyfile, keys, vault
+from scribe.store.keyfile import KeyFile
 from tests.security import acts, powercut, tracing
 from tests.security.powercut import Recording, State
 
 pytestmark = pytest.mark.security
 
+GOLDEN = tracing.ROOT / "tests" / "store" / "golden" / "v1"
+GOLDEN_COUNTS = (3, 3)
 Check = Callable[[Path, State], None]
 
 
@@ -65,11 +68,11 @@ def survive(made: Recording, beside: Path, check: Check) -> int:
     return count
 
 
-def kept(folder: Path, state: State) -> None:
+def kept(folder: Path, state: State, passphrase: str = acts.PASSPHRASE) -> None:
     """The vault opens, is sound, and holds every visit and note it was said to hold."""
-    report = vault.verify_vault(folder, acts.PASSPHRASE)
+    report = vault.verify_vault(folder, passphrase)
     assert report.problems == ()
-    with vault.open_vault(folder, acts.PASSPHRASE) as store:
+    with vault.open_vault(folder, passphrase) as store:
         for line in state.said:
             word, _, name = line.partition(" ")
             if word == "saved":
@@ -106,16 +109,53 @@ def heard(folder: Path, state: State) -> None:
     np.testing.assert_array_equal(back, acts.sound(3.0)[: len(back)])
 
 
-CASES = {"create": created, "sign_off": kept, "record": heard}
+def changed(folder: Path, state: State) -> None:
+    """The vault opens with one of the two passphrases; once changed, with the new one alone."""
+    key_file, _ = keyfile.read(folder)
+    fitting = [each for each in (acts.PASSPHRASE, acts.NEW_PASSPHRASE) if fits(key_file, each)]
+    assert len(fitting) == 1
+    if "changed" in state.said:
+        assert fitting == [acts.NEW_PASSPHRASE]
+    kept(folder, state, fitting[0])
 
 
-@pytest.mark.parametrize("act", CASES)
+def fits(key_file: KeyFile, passphrase: str) -> bool:
+    try:
+        keys.enter(key_file, passphrase)
+    except WrongPassphrase:
+        return False
+    return True
+
+
+def upgraded(folder: Path, state: State) -> None:
+    """Nothing of a vault of the first release is lost on its way to the newest schema."""
+    report = vault.verify_vault(folder, acts.GOLDEN_PASSPHRASE)
+    assert report.problems == ()
+    assert (report.visits, report.notes) == GOLDEN_COUNTS
+
+
+CASES: dict[str, Check] = {"create": created, "sign_off": kept, "record": heard}
+CHANGES: dict[str, Check] = {
+    "passphrase": changed,
+    "rotate_keys": changed,
+    "upgrade": upgraded,
+}
+
+
+def prepared(act: str, folder: Path) -> None:
+    """What the act finds."""
+    if act == "upgrade":
+        shutil.copytree(GOLDEN, folder)
+    elif act != "create":
+        acts.prepare(folder)
+
+
+@pytest.mark.parametrize("act", [*CASES, *CHANGES])
 def test_no_power_cut_costs_what_was_promised(
     act: str, place: Path, memory: Path, figure: Callable[[str, object], None]
 ) -> None:
-    if act != "create":
-        acts.prepare(place / "vault")
+    prepared(act, place / "vault")
     made = recorded(place, act, memory)
-    count = survive(made, memory, CASES[act])
+    count = survive(made, memory, {**CASES, **CHANGES}[act])
     figure(f"power cuts in {act}", count)
     assert count > len(made.steps)

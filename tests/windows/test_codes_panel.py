@@ -110,6 +110,8 @@ def test_taking_one_adds_it_as_offered_and_taken(at: At) -> None:
     me.click(proposals(me).cards[0].add)
     last = me.visit.desk.visit.diagnoses[-1]
     assert (last.code, last.origin) == ("I10", Origin.RULE)
+    # A second press by mistake takes it back.
+    me.sees(me.visit.claim.undo.hasFocus)
     assert proposed(me) == ["J45.909"]
     settles(me)
     assert proposed(me) == ["J45.909"]
@@ -117,8 +119,11 @@ def test_taking_one_adds_it_as_offered_and_taken(at: At) -> None:
 
 def test_a_dismissed_one_stays_away_for_this_visit_and_can_be_shown_again(at: At) -> None:
     me = at(coded_visit("R53.1"))
-    me.click(proposals(me).cards[0].drop)
+    proposals(me).cards[0].drop.setFocus()
+    me.press(proposals(me).cards[0].drop, Qt.Key.Key_Space)
     assert proposed(me) == ["J45.909"]
+    # A second press by mistake changes nothing.
+    me.sees(proposals(me).cards[0].words[0].hasFocus)
     me.visit.desk.reword(me.visit.desk.statements[0].id, "Other words.")
     settles(me)
     assert proposed(me) == ["J45.909"]
@@ -337,6 +342,7 @@ def test_every_change_can_be_undone_step_by_step_and_is_told(at: At) -> None:
     assert view.change.text() == texts.CLAIM_CHANGED.format(after="I10", before="I10 · R53.1")
     me.click(view.undo)
     assert claim(me) == ["I10", "R53.1"]
-    QTest.keyClick(view.undo, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    me.sees(view.undo.hasFocus)
+    me.press(view.undo, Qt.Key.Key_Z, ctrl=True)
     assert claim(me) == ["R53.1", "I10"]
     assert not view.undo.isVisible()

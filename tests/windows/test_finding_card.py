@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import texts
+from gui.desk import CHECK_AFTER_MS
 from gui.finding_card import FindingCard
 from gui.grounds import grounds, split
 from gui.offers import offers, preview
@@ -114,6 +115,8 @@ def test_a_fix_shows_the_claim_before_and_after_and_can_be_undone(at: At) -> Non
     assert "E03.9 (new), I10" in card.offers[0].accessibleDescription()
     me.click(card.offers[0])
     assert claim(me) == ["E03.9", "I10"]
+    # A second press by mistake takes the fix back.
+    me.sees(me.visit.claim.undo.hasFocus)
     me.click(me.visit.claim.undo)
     assert claim(me) == ["R53.1", "I10"]
 
@@ -194,3 +197,24 @@ def test_findings_follow_the_typing_and_what_stays_keeps_its_card(at: At) -> Non
     assert thyroid not in me.visit.findings.cards
     assert of(me, "GEN-DUPLICATE") is twice
     assert twice.reason.text() == "half a reason"
+
+
+def test_the_check_does_not_wait_for_the_end_of_the_typing(at: At) -> None:
+    me = at(coded_visit("R53.1"))
+    desk = me.visit.desk
+    sentence = desk.statements[0]
+    checks: list[int] = []
+    desk.coded_changed.connect(lambda _: checks.append(keys[0]))
+    keys = [0]
+
+    def key() -> None:
+        keys[0] += 1
+        desk.reword(sentence.id, f"{sentence.text} {keys[0]}")
+
+    typing = QTimer()
+    typing.setInterval(CHECK_AFTER_MS // 3)
+    typing.timeout.connect(key)
+    typing.start()
+    me.sees(lambda: len(checks) >= 2)
+    typing.stop()
+    assert checks[0] < checks[1], "keys went on between the two checks"
