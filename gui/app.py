@@ -1,9 +1,12 @@
-"""Start of the window: QApplication, excepthook, tasks, parts, window, in this order; no logic."""
+"""Start of the window process: pipes, QApplication, excepthook, tasks, parts, window, in this
+order; no logic. The program itself starts in `launch.py`.
+"""
 
-import argparse
+import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -11,41 +14,65 @@ from types import TracebackType
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from gui import demo, texts, theme
+from gui import demo, launch, screen, texts, theme
+from gui.control import Control
 from gui.main_window import MainWindow
+from gui.options import options
 from gui.tasks import Collector, Tasks
-from scribe import build, log, paths, settings
+from gui.watches import Idle, Sleep
+from scribe import build, log, paths, sandbox, settings
+from scribe.build import Parts
 from scribe.coding import tables
 from scribe.errors import ScribeError
 from scribe.ids import new_encounter_id
 from scribe.records import Encounter, Visit, VisitState
+from scribe.settings import Settings
+from scribe.supervisor import FAILED, Why
 
-FAILED = 1
+__all__ = ["application", "main", "options", "show_bug"]
+
 SWITCH_SECONDS = 0.0005
 """How long a lane may hold the interpreter before the Qt thread gets it (Python's own: 5 ms, which
 a click that calls Qt many times pays many times over while a draft is being written)."""
 
+MakeParts = Callable[[Namespace, Settings], Parts]
 
-def main(argv: list[str] | None = None) -> int:
-    """Open the window and return its exit code: 0, or 1 if it could not start."""
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The window, if the supervisor asks for it; else the whole program. Returns its exit code."""
     chosen = options(sys.argv[1:] if argv is None else argv)
+    return run(chosen, _parts) if chosen.supervised else launch.main(argv)
+
+
+def _parts(chosen: Namespace, known: Settings) -> Parts:
+    return demo.parts(known) if chosen.demo else build.real_parts(known)
+
+
+def run(
+    chosen: Namespace, make_parts: MakeParts, make_window: type[MainWindow] = MainWindow
+) -> int:
+    """Be the window between two pipes of a supervisor, until it is closed or locked."""
+    heard, told = sandbox.own_pipes(errors=True)
+    sandbox.die_with_parent(signal.SIGKILL)
+    sandbox.deny_dumps()
     app = application()
+    # Now, because a display may be reached over the network, and nothing else may.
+    sandbox.deny_network()
     sys.excepthook = show_bug
+    control = Control(heard.fileno(), told.fileno(), app)
+    control.orphaned.connect(app.quit)
     try:
         if not chosen.demo:
             log.open_log(paths.log_dir())
             tables.add_folder(paths.codes_dir())
         known = settings.load(paths.settings_file())
-        parts = demo.parts(known) if chosen.demo else build.real_parts(known)
+        parts = make_parts(chosen, known)
     except ScribeError as error:
         QMessageBox.critical(None, texts.APP, str(error))
         return FAILED
-    window = MainWindow(parts, Tasks(app))
-    if chosen.visit is not None:
-        window.open_audio(chosen.visit, _new_visit(chosen.date_of_service))
-    else:
-        window.show_start()
-    window.show()
+    window = make_window(parts, Tasks(app), control)
+    _open(window, control, chosen)
+    _watch(window, control, known)
     collector = Collector(app)
     log.event(log.Code.STARTED)
     if chosen.quit_when_usable:
@@ -56,6 +83,34 @@ def main(argv: list[str] | None = None) -> int:
         collector.close()
         log.event(log.Code.ENDED)
         log.close_log()
+
+
+def _open(window: MainWindow, control: Control, chosen: Namespace) -> None:
+    """Show what this window was started for."""
+
+    def open_file() -> None:
+        window.open_audio(chosen.visit, _new_visit(chosen.date_of_service))
+
+    if control.begin.why is not Why.STARTED:
+        window.show_locked(control.begin, open_file)
+    elif chosen.visit is not None:
+        open_file()
+    else:
+        window.show_start()
+    window.show()
+
+
+def _watch(window: MainWindow, control: Control, known: Settings) -> None:
+    """Everything that locks the window, and what brings it to the front."""
+    idle = Idle(known.lock_minutes * 60.0, parent=window)
+    idle.watch(window.windowHandle())
+    idle.passed.connect(lambda: window.lock("idle"))
+    Sleep(parent=window).slept.connect(lambda: window.lock("sleep"))
+    told = screen.Screen(window)
+    told.locked.connect(lambda: window.lock("screen"))
+    told.sleeping.connect(lambda: window.lock("sleep"))
+    told.holder = screen.watch(told, int(window.winId()))
+    control.raised.connect(window.come_forward)
 
 
 def application() -> QApplication:
@@ -88,16 +143,6 @@ def show_bug(kind: type[BaseException], bug: BaseException, at: TracebackType | 
 def _new_visit(day: date | None) -> Visit:
     encounter = Encounter(id=new_encounter_id(), date_of_service=day or date.today())
     return Visit(encounter=encounter, state=VisitState.NEW, updated=datetime.now(UTC))
-
-
-def options(argv: Sequence[str]) -> argparse.Namespace:
-    """What the command line asks for."""
-    parser = argparse.ArgumentParser(prog="scribe-window")
-    parser.add_argument("--visit", metavar="AUDIO", type=Path, help="review this audio file")
-    parser.add_argument("--date-of-service", metavar="D", type=date.fromisoformat, default=None)
-    parser.add_argument("--demo", action="store_true", help="scripted parts, nothing is kept")
-    parser.add_argument("--quit-when-usable", action="store_true", help="for measuring the start")
-    return parser.parse_args(argv)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
-"""The models of this window and the file a recording goes to, as jobs use them; no widget here."""
+"""The models of this window and the recording they hear, as jobs use them; no widget here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from threading import Event as Flag
 
 from gui.tasks import Job
 from scribe.audio import recording
@@ -80,22 +82,34 @@ class Engines:
         return job
 
 
-class LateRecording:
-    """Makes the recording file with the first block, so that a microphone that does not open
-    leaves no empty recording behind (a recording is never overwritten).
-    """
+class Tape:
+    """The recording of one visit as it is read while the recorder still writes it."""
+
+    WAIT_SECONDS = 0.1
 
     def __init__(self, path: Path, key: bytes) -> None:
-        self._path, self._key = path, key
-        self._writer: recording.RecordingWriter | None = None
+        self.path, self.key = path, key
+        self._over = Flag()
 
-    def append(self, samples: Samples) -> None:
-        """See live.Sink. Raises StoreError, DiskFull."""
-        if self._writer is None:
-            self._writer = recording.RecordingWriter(self._path, self._key)
-        self._writer.append(samples)
+    def end(self) -> None:
+        """Nothing more will be recorded."""
+        self._over.set()
 
-    def close(self) -> None:
-        """See live.Sink."""
-        if self._writer is not None:
-            self._writer.close()
+    def sound(self) -> Iterator[Samples]:
+        """See live.Sound: all parts, from the beginning. Raises VaultDamaged, StoreError."""
+        number = 0
+        while number < len(parts := recording.parts(self.path)):
+            number += 1
+            more = partial(self._more, number)
+            yield from recording.follow(parts[number - 1], self.key, more=more)
+
+    def _more(self, number: int) -> bool:
+        """Whether anything may still come in this part."""
+        if len(recording.parts(self.path)) > number:
+            return False
+        return not self._over.wait(self.WAIT_SECONDS)
+
+    def seconds(self, of: slice = slice(None)) -> float:
+        """How much is there in these parts. Raises VaultDamaged, StoreError."""
+        parts = recording.parts(self.path)[of]
+        return sum(recording.inspect(each, self.key).seconds for each in parts)

@@ -1,17 +1,21 @@
 """The one window: which screen is shown, and what opens, closes and locks it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QWidget
 
-from gui import texts
+from gui import lock_texts, locking, texts
 from gui.about_view import AboutDialog
 from gui.codes import Codes
+from gui.control import Begin, Control, Place
 from gui.desk import Desk
 from gui.engines import Engines
 from gui.listening import Listening
+from gui.lock_view import LockedCard
+from gui.recorder import Recorder, link
 from gui.start_view import StartView, VaultDialog
 from gui.tasks import Lane, Tasks
 from gui.vault import Vault
@@ -31,7 +35,8 @@ SIZE = QSize(1280, 800)
 class MainWindow(QMainWindow):
     """Start, list of visits, form, visit: one of them at a time."""
 
-    def __init__(self, parts: Parts, tasks: Tasks) -> None:
+    def __init__(self, parts: Parts, tasks: Tasks, control: Control | None = None) -> None:
+        """`control`: the line to the supervisor; without one (in tests) nothing ends a process."""
         super().__init__()
         self.setWindowTitle(texts.APP)
         self.resize(SIZE)
@@ -40,6 +45,10 @@ class MainWindow(QMainWindow):
         self.tasks = tasks
         self.vault = Vault(parts, tasks, self)
         self.engines = Engines(parts)
+        self.control = control
+        self.recorder = Recorder(self)
+        self._link = link(self.recorder, tasks, parts, control)
+        self.recorder.devices.connect(self._show_microphones)
         self.start: StartView | None = None
         self.visits = VisitsView()
         self.form: VisitForm | None = None
@@ -47,6 +56,8 @@ class MainWindow(QMainWindow):
         self.vault_dialog: VaultDialog | None = None
         self.about: AboutDialog | None = None
         self._titles: dict[TemplateId, str] = {}
+        self._return_to = Place()
+        self._open_file: Callable[[], None] = self.show_start
         self._pages = QStackedWidget()
         self._pages.addWidget(self.visits)
         self.setCentralWidget(self._pages)
@@ -54,21 +65,31 @@ class MainWindow(QMainWindow):
         self.vault.locked.connect(self.show_start)
         self.visits.new.connect(self.show_form)
         self.visits.opened.connect(self._load)
-        self.visits.lock.connect(lambda: self.vault.lock(self._fail))
+        self.visits.lock.connect(lambda: self.lock("key"))
         self.visits.help.connect(self.show_about)
         QShortcut(QKeySequence(texts.KEYS["about"]), self, self.show_about)
+        QShortcut(QKeySequence(texts.KEYS["lock"]), self, lambda: self.lock("key"))
         tasks.run(
             Lane.WORK, lambda tell, stop: _titles(), on_done=self._know_titles, on_error=self._fail
         )
 
     # ------------------------------------------------------------ screens
 
-    def show_start(self) -> None:
-        """Unlock or create the vault."""
+    def show_start(self, above: QWidget | None = None) -> None:
+        """Unlock or create the vault; `above` says why, if there is a reason."""
         self._leave_visit()
-        self.start = StartView(self.vault)
+        self.start = StartView(self.vault, above)
         self._show(self.start)
         self.start.passphrase.setFocus()
+
+    def show_locked(self, begin: Begin, open_file: Callable[[], None]) -> None:
+        """The unlock screen after a lock or a crash: where to go on, and what is being recorded."""
+        self._return_to, self._open_file = begin.place, open_file
+        if begin.recorder:
+            self.recorder.ask_status()
+        locking.place_again(self, begin.place)
+        minutes = self.parts.settings.lock_minutes
+        self.show_start(LockedCard(self.recorder, locking.reason(begin), minutes))
 
     def show_visits(self) -> None:
         """The list, read anew."""
@@ -93,8 +114,11 @@ class MainWindow(QMainWindow):
         """One visit."""
         self._leave_visit()
         desk = Desk(self.tasks, self.vault, visit)
-        listening = Listening(self.parts, self.tasks, self.vault, self.engines, desk)
+        listening = Listening(self.tasks, self.vault, self.engines, desk, self.recorder)
         view = VisitView(desk, listening, self.vault, Codes(self.tasks, desk))
+        listening.remarked.connect(
+            lambda what, advice: view.banner.show_message("warn", what, advice)
+        )
         view.back.connect(self._back)
         view.vault_needed.connect(self._open_vault_for_visit)
         view.help.connect(self.show_about)
@@ -102,8 +126,10 @@ class MainWindow(QMainWindow):
         self._show(view)
         (view.bar.start if view.bar.start.isEnabled() else view.to_list).setFocus()
         if not desk.read_only:
-            self._ask_microphones(view)
-        if visit.state is VisitState.RECORDING:
+            self._ask_microphones()
+        if visit.state is VisitState.RECORDING and self._goes_on(visit):
+            listening.attach()
+        elif visit.state is VisitState.RECORDING:
             view.banner.show_message(
                 "warn", texts.INTERRUPTED, "", texts.TRANSCRIBE_KEPT, listening.transcribe_kept
             )
@@ -122,6 +148,12 @@ class MainWindow(QMainWindow):
         """Review an audio file without a vault; saving and signing ask for one."""
         self.show_visit(visit).listening.open_file(path)
 
+    def come_forward(self) -> None:
+        """Somebody started the program again."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+
     def _show(self, page: QWidget) -> None:
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
@@ -137,8 +169,14 @@ class MainWindow(QMainWindow):
         self._titles = titles
 
     def _opened(self) -> None:
-        if self.visit is None:
-            self.show_visits()
+        place, self._return_to = self._return_to, Place()
+        if self.visit is not None:
+            return
+        self.show_visits()
+        if place.visit:
+            self._load(place.visit)
+        elif place.file:
+            self._open_file()
 
     def _load(self, which: str) -> None:
         self.vault.load(EncounterId(which), lambda visit: self._show_loaded(visit), self._fail)
@@ -182,24 +220,39 @@ class MainWindow(QMainWindow):
             self.vault_dialog.deleteLater()
             self.vault_dialog = None
 
-    def _ask_microphones(self, view: VisitView) -> None:
-        microphone, wanted = self.parts.microphone, self.parts.settings.microphone
-
-        def known(devices: tuple[Device, ...]) -> None:
-            if view is self.visit:
-                view.bar.show_microphones(devices, wanted)
-
+    def _ask_microphones(self) -> None:
         # A machine without a sound system can still open files: said when recording is asked for.
-        self.tasks.run(
-            Lane.RECORD,
-            lambda tell, stop: microphone.devices(),
-            on_done=known,
-            on_error=lambda error: None,
-        )
+        if self.recorder.status is None:
+            self.recorder.ask_devices()
+
+    def _show_microphones(self, devices: tuple[Device, ...]) -> None:
+        if self.visit is not None:
+            self.visit.bar.show_microphones(devices, self.parts.settings.microphone)
+
+    def _goes_on(self, visit: Visit) -> bool:
+        """Whether the recorder records this visit, or completed it while the window was locked."""
+        known = self.recorder.status or self.recorder.ended
+        return known is not None and known.encounter == visit.encounter.id
 
     def _fail(self, error: ScribeError) -> None:
         shown = self.visit.banner if self.visit is not None else self.visits.banner
         shown.show_error(error)
+
+    # ------------------------------------------------------------ locking
+
+    def lock(self, reason: str) -> None:
+        """Forget everything: the visit is saved, then this process ends and another one asks for
+        the passphrase. A running recording goes on.
+        """
+        if not self.vault.is_open:
+            # A file opened without a vault: there is nothing that could unlock it again.
+            if self.visit is not None:
+                self.visit.banner.show_message("info", lock_texts.NOT_LOCKED)
+        elif self.control is not None:
+            locking.forget(self, self.control, reason)
+        else:
+            self._leave_visit()
+            self.vault.lock(self._fail)
 
     # ------------------------------------------------------------ the end
 
@@ -211,7 +264,10 @@ class MainWindow(QMainWindow):
             return
         unsaved = view.desk.visit if view is not None and view.desk.unsaved else None
         if view is not None:
+            if view.listening.recording:
+                self.recorder.stop()
             view.listening.farewell()
+        self._link.close()
         if self.about is not None:
             self.about.close()
         self.hide()

@@ -20,7 +20,8 @@ def secret() -> QLineEdit:
 class StartView(QWidget):
     """A card in the middle of the window."""
 
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self, vault: Vault, above: QWidget | None = None) -> None:
+        """`above` is shown over the card."""
         super().__init__()
         self.setProperty("role", "page")
         self._vault = vault
@@ -55,7 +56,10 @@ class StartView(QWidget):
         body.addWidget(self.go)
         card.setLayout(body)
         head = column(label(texts.APP, "display"), label(texts.TAGLINE, "muted"), gap=4)
-        inside = column(head, card, gap=24)
+        inside = column(head, gap=24)
+        if above is not None:
+            inside.addWidget(above)
+        inside.addWidget(card)
         outer = QVBoxLayout(self)
         outer.addStretch(2)
         outer.addLayout(row(None, inside, None))

@@ -10,11 +10,13 @@ worker's thread, and Qt objects must die where they live.
 """
 
 import gc
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from threading import Event as Flag
+from threading import Thread
 from typing import Any, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -148,6 +150,18 @@ class Tasks(QObject):
         for end in ends:
             end.result()
 
+    def last(self, lane: Lane, act: Callable[[], object], seconds: float) -> bool:
+        """Stop everything, run `act` in its lane and wait for it at most so long; whether it is
+        done. For a process that ends right after. Raises what `act` raised.
+        """
+        self.stop()
+        end = self._lane(lane).submit(act)
+        try:
+            end.result(timeout=seconds)
+        except TimeoutError:
+            return False
+        return True
+
     def _lane(self, lane: Lane) -> ThreadPoolExecutor:
         if lane not in self._lanes:
             self._lanes[lane] = ThreadPoolExecutor(max_workers=1, thread_name_prefix=lane.value)
@@ -196,6 +210,41 @@ class Tasks(QObject):
                 entry.on_error(report.payload)
         finally:
             entry.on_end()
+
+
+class Lines(QObject):
+    """Reads lines from a pipe in a thread of its own and hands them over on the Qt thread.
+
+    Signals:
+        heard(bytes): one line, without its end. ended: the other side is gone.
+    """
+
+    heard = Signal(bytes)
+    ended = Signal()
+
+    def __init__(self, fd: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._fd = fd
+
+    def first(self) -> bytes:
+        """The first line, waited for here and now; before `start`."""
+        line = bytearray()
+        while (byte := os.read(self._fd, 1)) not in (b"\n", b""):
+            line += byte
+        return bytes(line)
+
+    def start(self) -> None:
+        """Hand over what comes from now on."""
+        # A daemon, and no buffered file: nothing may have to wait for a line that never comes.
+        Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        rest = b""
+        while chunk := os.read(self._fd, 65_536):
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                self.heard.emit(line)
+        self.ended.emit()
 
 
 class Collector(QObject):

@@ -54,7 +54,9 @@ class VisitsView(QWidget):
         self.new_visit.clicked.connect(self.new)
         self.about = about_button()
         self.about.clicked.connect(self.help)
-        self.lock_button = button(texts.LOCK, icon="lock", key=texts.KEYS["lock"])
+        self.lock_button = button(
+            texts.LOCK, icon="lock", tip=f"{texts.LOCK} · {texts.KEYS['lock']}"
+        )
         self.lock_button.clicked.connect(self.lock)
         head = column(label(texts.VISITS, "display"), label(texts.TAGLINE, "muted"), gap=2)
         line = row(head, None, self.about, self.lock_button, self.new_visit, gap=12)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scribe import paths
-from scribe.audio.capture import PortAudioMicrophone
 from scribe.ports import Microphone, Recogniser, Store, Writer
 from scribe.settings import RULES_ONLY, Settings
 from scribe.store import vault
@@ -22,7 +21,8 @@ class Parts:
     """What a client of the core (window or command line) works with."""
 
     settings: Settings
-    microphone: Microphone
+    microphone: Microphone | None
+    """A scripted one; None: the recorder process has the real one."""
     new_recogniser: Callable[[], Recogniser]
     new_writer: Callable[[], Writer | None]
     open_store: Callable[[str], Store]
@@ -64,7 +64,7 @@ def real_parts(settings: Settings) -> Parts:
     folder = paths.vault_dir(settings.vault)
     return Parts(
         settings=settings,
-        microphone=PortAudioMicrophone(),
+        microphone=None,
         new_recogniser=lambda: speech_process(settings),
         new_writer=lambda: writer_process(settings),
         open_store=lambda passphrase: vault.open_vault(folder, passphrase),

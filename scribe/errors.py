@@ -9,7 +9,8 @@
     ├── DeviceError        microphone or sound library
     │   ├── NoMicrophone       none connected
     │   ├── MicrophoneBusy     another program holds it
-    │   └── SoundLibraryMissing PortAudio is not installed
+    │   ├── SoundLibraryMissing PortAudio is not installed
+    │   └── RecorderLost       the recorder process died; recording on is offered
     ├── WeightsError       model files
     │   ├── WeightsMissing     not on this machine yet
     │   ├── WeightsCorrupt     truncated or wrong hash
@@ -105,6 +106,12 @@ class SoundLibraryMissing(DeviceError):
         "Only recording needs it; audio files work without. "
         "On Debian or Ubuntu: sudo apt-get install libportaudio2"
     )
+
+
+class RecorderLost(DeviceError):
+    """The recorder process ended in the middle of a recording."""
+
+    advice = "Everything up to there is safe. Record on, or stop and work with what is there."
 
 
 class WeightsError(ScribeError):

@@ -1,21 +1,22 @@
-"""One visit while it is being recorded: three loops that hand blocks and utterances to each other
-through queues. No thread is started here; whoever owns the threads runs each loop in one of them.
+"""One visit while it is being recorded: one loop that hears and one that writes. No thread is
+started here; whoever owns the threads runs each loop in one of them.
 
-    microphone -> take() -> record() -> listen() -> write()
+    recorder process -> encrypted file -> listen() -> write()
 
-The recording comes first and depends on nothing after it: a lost engine or a full queue cannot
-lose audio. The same three loops run for a file, which is a microphone faster than real time.
+The recording is made elsewhere and depends on nothing here: a lost engine or a locked window cannot
+lose audio. What is heard is read from the file, so that a loop that comes late, or comes again
+after its engine was lost, hears the same sound as one that was there from the start.
 """
 
-from queue import SimpleQueue
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from threading import Event as Flag
-from typing import Protocol
 
-from scribe.audio.samples import level
 from scribe.consent.gate import Permit
 from scribe.draft.write import Drafter
-from scribe.errors import Cancelled
+from scribe.errors import Cancelled, EngineError, WeightsError
 from scribe.events import Heard, Never, Stop, Tell, Written
+from scribe.ids import utterance_id
 from scribe.ports import Recogniser
 from scribe.records import SAMPLE_RATE, Draft, Samples, Transcript, Utterance
 from scribe.speech.speakers import assign, assign_all
@@ -23,89 +24,72 @@ from scribe.speech.speakers import assign, assign_all
 WAIT_SECONDS = 0.1
 """How long a loop waits for news before it asks whether it should stop."""
 
-
-class Sink(Protocol):
-    """Where recorded sound is kept: `audio.recording.RecordingWriter`."""
-
-    def append(self, samples: Samples) -> None:
-        """Keep these samples."""
-        ...
-
-    def close(self) -> None:
-        """Mark the recording complete."""
-        ...
+Sound = Callable[[], Iterator[Samples]]
+"""A recording from its beginning, as far as it goes, waiting for more until it is complete."""
 
 
 class LiveVisit:
-    """The three loops of one recording, and what they have produced so far.
+    """Both loops of one recording, and what they have produced so far.
 
-    There is none without a `permit`: a block that comes while it is not open is dropped at once,
-    and when it is revoked nothing more is heard or written.
+    There is none without a `permit`: when it is revoked nothing more is heard or written.
     """
 
     def __init__(
         self,
         *,
-        recogniser: Recogniser,
+        sound: Sound,
         drafter: Drafter,
         permit: Permit,
-        recording: Sink | None = None,
+        heard: tuple[Utterance, ...] = (),
     ) -> None:
-        self._permit = permit
-        self._recogniser = recogniser
+        """`heard` is what an earlier window heard of the same recording; it is not heard again."""
+        self._sound = sound
         self._drafter = drafter
-        self._recording = recording
-        self._incoming: SimpleQueue[Samples | None] = SimpleQueue()
-        self._to_hear: SimpleQueue[Samples | None] = SimpleQueue()
+        self._permit = permit
+        self._utterances = list(heard)
         self._all_heard = Flag()
-        self._seconds = 0.0
-        self._utterances: list[Utterance] = []
+        self._given_up = False
+        self._drafter.add(heard)
 
-    def take(self, block: Samples) -> None:
-        """Called with every block of the microphone, from its own thread: hands it on."""
-        if self._permit.open:
-            self._incoming.put(block)
+    @property
+    def utterances(self) -> tuple[Utterance, ...]:
+        """What has been heard so far."""
+        return tuple(self._utterances)
 
-    def stop_input(self) -> None:
-        """No more sound will come; the loops finish what they have."""
-        self._incoming.put(None)
+    def listen(self, recogniser: Recogniser, tell: Tell, stop: Stop) -> Transcript:
+        """Turn the sound into final utterances, from where the last call came to.
 
-    def record(self, tell: Tell, stop: Stop) -> float:
-        """Keep every block, then pass it on. Returns the seconds recorded. Raises StoreError.
-
-        Ends only by `stop_input`: cancelling the note must not end the recording.
+        Raises EngineError and WeightsError, after which it may be called again, with another
+        recogniser; VaultDamaged, StoreError; Cancelled.
         """
         try:
-            while (block := self._incoming.get()) is not None:
-                if self._permit.revoked:
-                    continue
-                if self._recording is not None:
-                    self._recording.append(block)
-                self._seconds += len(block) / SAMPLE_RATE
-                tell(level(block, self._seconds))
-                self._to_hear.put(block)
-        finally:
-            self._to_hear.put(None)
-            if self._recording is not None:
-                self._recording.close()
-        return self._seconds
-
-    def listen(self, tell: Tell, stop: Stop) -> Transcript:
-        """Turn blocks into final utterances. Raises EngineError; the recording goes on."""
-        try:
-            while (block := self._to_hear.get()) is not None:
-                self._go_on(stop, "Listening was stopped; the recording is kept.")
-                self._final(self._recogniser.hear(block), tell)
-            self._go_on(Never(), "")
-            self._final(self._recogniser.flush(), tell)
-        finally:
-            self._all_heard.set()
+            seconds = self._hear(recogniser, tell, stop)
+        except (EngineError, WeightsError):
+            raise
+        except BaseException:
+            # Nobody will try again, so nobody shall wait for it.
+            self._given_up = True
+            raise
+        self._all_heard.set()
         return Transcript(
             # At the end the answers are known, which tells speakers apart better than on the way.
             utterances=assign_all(self._utterances),
-            model_id=self._recogniser.model_id,
-            seconds=self._seconds,
+            model_id=recogniser.model_id,
+            seconds=seconds,
         )
+
+    def _hear(self, recogniser: Recogniser, tell: Tell, stop: Stop) -> float:
+        since = self._utterances[-1].end if self._utterances else 0.0
+        known, samples = round(since * SAMPLE_RATE), 0
+        for block in self._sound():
+            self._go_on(stop, "Listening was stopped; the recording is kept.")
+            samples += len(block)
+            fresh = block[max(0, len(block) - max(0, samples - known)) :]
+            if len(fresh):
+                self._final(recogniser.hear(fresh), since, tell)
+        self._go_on(Never(), "")
+        self._final(recogniser.flush(), since, tell)
+        return samples / SAMPLE_RATE
 
     def write(self, tell: Tell, stop: Stop) -> Draft:
         """Grow the draft while the visit is heard, and complete it afterwards.
@@ -123,12 +107,31 @@ class LiveVisit:
     def _go_on(self, stop: Stop, kept: str) -> None:
         if self._permit.revoked:
             raise Cancelled("The consent was taken back.")
-        if stop.is_set():
+        if stop.is_set() or self._given_up:
             raise Cancelled(kept)
 
-    def _final(self, utterances: tuple[Utterance, ...], tell: Tell) -> None:
+    def _final(self, utterances: tuple[Utterance, ...], since: float, tell: Tell) -> None:
         for each in utterances:
-            known = assign(each, tuple(self._utterances))
+            placed = _placed(each, len(self._utterances) + 1, since)
+            known = assign(placed, tuple(self._utterances))
             self._utterances.append(known)
             self._drafter.add((known,))
             tell(Heard(utterance=known))
+
+
+def _placed(heard: Utterance, number: int, since: float) -> Utterance:
+    """An utterance of a recogniser that began `since` seconds into the recording, as number so and
+    so of the whole.
+    """
+    if not since:
+        return heard
+    words = tuple(
+        replace(each, start=each.start + since, end=each.end + since) for each in heard.words
+    )
+    return replace(
+        heard,
+        id=utterance_id(number),
+        start=heard.start + since,
+        end=heard.end + since,
+        words=words,
+    )

@@ -175,14 +175,15 @@ def die_with_parent(by: int = signal.SIGTERM) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(by), 0, 0, 0)
 
 
-def own_pipes() -> tuple[BinaryIO, BinaryIO]:
+def own_pipes(*, errors: bool = False) -> tuple[BinaryIO, BinaryIO]:
     """Standard input and output as ours alone; the standard ones then lead nowhere, so that a
-    library that prints cannot break the protocol or leave patient text in a terminal.
+    library that prints cannot break the protocol or leave patient text in a terminal. With
+    `errors`, standard error stays.
     """
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
+    for standard in (0, 1) if errors else (0, 1, 2):
         os.dup2(nowhere, standard)
     return requests, answers
 

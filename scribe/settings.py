@@ -19,6 +19,8 @@ _DEFAULT_SPEECH = ModelId("whisper-base")
 _DEFAULT_WRITER = ModelId("qwen2.5-coder-1.5b-instruct-q4_k_m")
 _DEFAULT_TEMPLATE = TemplateId("soap")
 _MOST_THREADS = 256
+LOCK_MINUTES = range(2, 31)
+"""An automatic logoff is due (45 CFR 164.312(a)(2)(iii)); when is left to the clinic."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class Settings:
         microphone: name of the input device; empty means the system's default.
         template: id of the note template that a new visit starts with.
         vault: name of the vault to open, one per clinician; empty means the unnamed one.
+        lock_minutes: without a touch for so long the window locks, 2 to 30.
     """
 
     speech_model: ModelId = _DEFAULT_SPEECH
@@ -40,6 +43,7 @@ class Settings:
     microphone: str = ""
     template: TemplateId = _DEFAULT_TEMPLATE
     vault: str = ""
+    lock_minutes: int = 10
 
     @property
     def cores(self) -> int:
@@ -89,6 +93,11 @@ def parse(text: str, *, what: str) -> Settings:
         raise SettingsUnusable(
             f"The settings file {what} sets threads to {settings.threads}; "
             f"it must be between 0 (all cores) and {_MOST_THREADS}."
+        )
+    if settings.lock_minutes not in LOCK_MINUTES:
+        raise SettingsUnusable(
+            f"The settings file {what} sets lock_minutes to {settings.lock_minutes}; "
+            f"it must be between {LOCK_MINUTES[0]} and {LOCK_MINUTES[-1]}."
         )
     return settings
 

@@ -55,13 +55,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scribe.weights": GROUND | {"scribe.paths"},
     "scribe.worker": GROUND
     | {"scribe.children", "scribe.sandbox", "scribe.audio", "scribe.speech", "scribe.draft"},
-    "scribe.recorder": GROUND | {"scribe.audio", "scribe.sandbox"},
+    "scribe.recorder": GROUND | {"scribe.audio", "scribe.consent", "scribe.sandbox"},
     # the few that know several rooms
     "scribe.doctor": CORE | {"scribe.weights"},
     "scribe.live": CORE | {"scribe.audio", "scribe.consent", "scribe.draft", "scribe.speech"},
     "scribe.pipeline": CORE
     | {"scribe.speech", "scribe.draft", "scribe.coding", "scribe.signoff", "scribe.worker"},
-    "scribe.build": CORE | {"scribe.audio", "scribe.store", "scribe.weights", "scribe.worker"},
+    "scribe.build": CORE | {"scribe.store", "scribe.weights", "scribe.worker"},
     "scribe.commands": CORE
     | {"scribe.build", "scribe.pipeline", "scribe.doctor", "scribe.draft", "scribe.coding"}
     | {"scribe.store", "scribe.weights", "scribe.worker"},
@@ -100,11 +100,12 @@ ONLY_HERE = {
     # parts of our own that only one place may load
     "scribe.speech.whisper": ("scribe/worker/main.py",),
     "scribe.speech.silero": ("scribe/speech/whisper.py",),
+    "scribe.audio.capture": ("scribe/recorder/main.py",),
     "scribe.audio.importfile": ("scribe/worker/reader.py",),
     "scribe.draft.llama": ("scribe/worker/main.py",),
     "scribe.weights.fetch": ("scribe/commands/models.py",),
     "PySide6.QtNetwork": (),
-    "threading.Thread": ("scribe/recorder/main.py", "scribe/supervisor.py"),
+    "threading.Thread": ("gui/tasks.py", "scribe/recorder/main.py", "scribe/supervisor.py"),
     "threading.Timer": ("scribe/worker/",),
 }
 LONGEST = 350

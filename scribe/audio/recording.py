@@ -262,15 +262,16 @@ def _frames(file: BinaryIO, key: bytes, more: Callable[[], bool] = _no_more) -> 
     number, growing, last = 0, True, False
     while not last:
         at = file.tell()
-        flag, sealed = file.read(1), file.read(_FULL_BYTES)
-        at_end = not file.read(1)
-        file.seek(at + len(flag) + len(sealed))
+        whole = file.read(1 + _FULL_BYTES)
+        flag, sealed = whole[:1], whole[1:]
+        # A short read met the end, even if more has been appended since.
+        at_end = len(sealed) < _FULL_BYTES or not file.read(1)
+        file.seek(at + len(whole))
         pcm = _opened(cipher, _nonce(prefix, number + 1), sealed, _bound(header, number + 1, flag))
         if pcm is None and at_end:
             # The frame that was being written when the machine stopped: cut short, or of the right
-            # length with the wrong content. A change to the last frame of a complete recording
-            # looks the same; it is not complete then. Or nothing was there yet; and once no more
-            # will come, what came while we were told so is still read.
+            # length with the wrong content (so does a change to the last frame of a complete
+            # recording look). Or nothing was there yet; what came while we waited is still read.
             if not growing:
                 return
             growing = more()

@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
             "There is no display to open a window on.",
             advice="Without one, use: scribe note AUDIO",
         )
-    command = [sys.executable, "-P", "-m", "gui.app"]
+    command = [sys.executable, "-P", "-m", "gui.launch"]
     if args.visit:
         command += ["--visit", args.visit]
     if args.date_of_service:

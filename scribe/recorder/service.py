@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import Protocol
 
 from scribe import errors
 from scribe.audio.recording import RecordingWriter
@@ -52,12 +53,24 @@ def clock() -> float:
     return time.monotonic() if boot is None else time.clock_gettime(boot)
 
 
+class Sink(Protocol):
+    """Where recorded sound is kept: `audio.recording.RecordingWriter`."""
+
+    def append(self, samples: Samples) -> None:
+        """Keep these samples. Raises DiskFull, StoreError."""
+        ...
+
+    def close(self) -> None:
+        """Mark the recording complete. Raises DiskFull, StoreError."""
+        ...
+
+
 @dataclass
 class _Recording:
     encounter: EncounterId
     path: Path
     key: bytes
-    file: RecordingWriter | None = None
+    file: Sink | None = None
     seconds: float = 0.0
     told: float = 0.0
     last: float = 0.0
@@ -73,10 +86,12 @@ class Service:
         microphone: Microphone,
         tell: Callable[[Said], None],
         now: Callable[[], float] = clock,
+        new_file: Callable[[Path, bytes], Sink] = RecordingWriter,
     ) -> None:
         self._microphone = microphone
         self._tell = tell
         self._now = now
+        self._new_file = new_file
         self._opener = Opener()
         self._inbox: Inbox = SimpleQueue()
         self._recording: _Recording | None = None
@@ -101,13 +116,14 @@ class Service:
                 self._finish()
                 return
             try:
-                self._answer(what)
+                self.answer(what)
             except errors.ScribeError as error:
                 self._fail(error)
 
     # ------------------------------------------------------------ answers
 
-    def _answer(self, what: Asked | Samples) -> None:
+    def answer(self, what: Asked | Samples) -> None:
+        """One thing from the inbox. Raises the errors that `run` reports."""
         self._asked_at = self._now()
         match what:
             case AskDevices():
@@ -149,7 +165,7 @@ class Service:
         if made.file is None:
             # Only now, so that a microphone that does not open leaves no empty recording behind;
             # and now the window may read along.
-            made.file = RecordingWriter(made.path, made.key)
+            made.file = self._new_file(made.path, made.key)
             self._status()
         made.file.append(block)
         made.seconds += len(block) / SAMPLE_RATE
@@ -233,7 +249,7 @@ class Service:
         return None
 
 
-def _closed(file: RecordingWriter) -> errors.ScribeError | None:
+def _closed(file: Sink) -> errors.ScribeError | None:
     try:
         file.close()
     except errors.StoreError as error:

@@ -12,10 +12,12 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Event as Flag
 
 from scribe import build, paths, pipeline, settings
@@ -31,6 +33,7 @@ from scribe.records import (
     Consent,
     Draft,
     Encounter,
+    Samples,
     Transcript,
     Visit,
     VisitState,
@@ -111,24 +114,28 @@ def in_real_time(figures: Figures, path: Path) -> tuple[Transcript, Draft]:
         if isinstance(event, Written) and event.statements:
             seen.setdefault("first statement", now)
 
+    recorded: SimpleQueue[Samples | None] = SimpleQueue()
+
+    def sound() -> Iterator[Samples]:
+        while (block := recorded.get()) is not None:
+            yield block
+
     visit = LiveVisit(
-        recogniser=speech,
+        sound=sound,
         drafter=Drafter(template.load(DEFAULT_TEMPLATE), writer),
         permit=Permit(_agreed()),
     )
-    with ThreadPoolExecutor(max_workers=3) as lanes:
-        recording = lanes.submit(visit.record, tell, Never())
-        listening = lanes.submit(visit.listen, tell, Never())
+    with ThreadPoolExecutor(max_workers=2) as lanes:
+        listening = lanes.submit(visit.listen, speech, tell, Never())
         writing = lanes.submit(visit.write, tell, Never())
         spoken = 0.0
         for block in importfile.blocks(path):
             spoken += len(block) / 16_000
             time.sleep(max(0.0, start + spoken - time.monotonic()))
-            visit.take(block)
+            recorded.put(block)
         end = time.monotonic() - start
         ended.set()
-        visit.stop_input()
-        recording.result()
+        recorded.put(None)
         heard, draft = listening.result(), writing.result()
         complete = time.monotonic() - start
     figures.add("live: first utterance on the screen after", f"{seen['first utterance']:.1f} s")
@@ -181,7 +188,7 @@ def window_time(figures: Figures) -> None:
     for _ in range(5):
         began = time.monotonic()
         subprocess.run(
-            [sys.executable, "-P", "-m", "gui.app", "--demo", "--quit-when-usable"],
+            [sys.executable, "-P", "-m", "gui.launch", "--demo", "--quit-when-usable"],
             env=environment,
             check=True,
             stdout=subprocess.DEVNULL,

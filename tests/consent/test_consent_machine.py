@@ -4,6 +4,7 @@ not agreed to, and nothing that was heard outlives a consent that was taken back
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -15,9 +16,12 @@ from scribe.draft import template
 from scribe.draft.write import Drafter
 from scribe.errors import Cancelled, ConsentNeeded, StepRefused
 from scribe.events import Never, silence
-from scribe.fakes import FakeRecogniser, tone
+from scribe.fakes import FakeMicrophone, FakeRecogniser, tone
 from scribe.ids import EncounterId, ModelId, StatementId, utterance_id
 from scribe.live import LiveVisit
+from scribe.recorder.client import Recorder
+from scribe.recorder.messages import Said
+from scribe.recorder.service import Service
 from scribe.records import (
     DEFAULT_TEMPLATE,
     Consent,
@@ -85,6 +89,7 @@ class Room(RuleBasedStateMachine):
         )
         self.live: LiveVisit | None = None
         self.permit: Permit | None = None
+        self.recorder: Recorder | None = None
         self.tape = Tape()
         self.asked_all = False
         self.waiting = 0
@@ -133,18 +138,29 @@ class Room(RuleBasedStateMachine):
         assert self.may_take
         self.permit = permit
         self.live = LiveVisit(
-            recogniser=FakeRecogniser((SAID,)),
+            sound=lambda: iter((tone(0.5),)),
             drafter=Drafter(template.load(DEFAULT_TEMPLATE), None),
-            recording=self.tape,
             permit=permit,
         )
+        self.open_recorder(permit)
+
+    def open_recorder(self, permit: Permit) -> None:
+        """The recorder and the window's view of it, with nothing between them."""
+
+        def tell(said: Said) -> None:
+            view.hear(said)
+
+        silent = FakeMicrophone(tone(0))
+        self.service = Service(silent, tell, new_file=lambda path, key: self.tape)
+        view = self.recorder = Recorder(self.service.answer)
+        view.start(permit, encounter=EncounterId("e-1"), path=Path("x"), key=bytes(32), device=0)
 
     @rule()
     def someone_comes_in(self) -> None:
         self.visit = session.join(self.visit, "daughter", AT)
         self.waiting += 1
-        if self.permit is not None:
-            self.permit.hold()
+        if self.recorder is not None:
+            self.recorder.hold()
 
     @rule(consent=st.sampled_from(CONSENTS))
     def they_agree(self, consent: Consent) -> None:
@@ -163,10 +179,10 @@ class Room(RuleBasedStateMachine):
         self.go_on()
 
     def go_on(self) -> None:
-        if self.permit is None:
+        if self.permit is None or self.recorder is None:
             return
         try:
-            self.permit.resume(self.visit)
+            self.recorder.resume(self.visit)
         except ConsentNeeded:
             assert not self.may_take or self.permit.revoked
 
@@ -176,9 +192,7 @@ class Room(RuleBasedStateMachine):
         assert self.live is not None
         assert self.permit is not None
         before, allowed = self.tape.blocks, self.may_take and not self.permit.revoked
-        self.live.take(tone(0.5))
-        self.live.stop_input()
-        self.live.record(silence, Never())
+        self.service.answer(tone(0.5))
         assert self.tape.blocks == before + (1 if allowed else 0)
 
     @precondition(lambda self: self.live is not None)
@@ -186,10 +200,8 @@ class Room(RuleBasedStateMachine):
     def the_model_hears(self) -> None:
         assert self.live is not None
         assert self.permit is not None
-        self.live.stop_input()
-        self.live.record(silence, Never())
         try:
-            self.live.listen(silence, Never())
+            self.live.listen(FakeRecogniser((SAID,)), silence, Never())
         except Cancelled:
             assert self.permit.revoked
             return
@@ -233,8 +245,8 @@ class Room(RuleBasedStateMachine):
             return
         self.taken_back, self.asked_all = True, False
         self.waiting = 0
-        if self.permit is not None:
-            self.permit.revoke()
+        if self.recorder is not None:
+            self.recorder.revoke()
 
     # ------------------------------------------------------------ what must always hold
 

@@ -19,6 +19,8 @@ from scribe.settings import Settings
         pytest.param('threads = "many"', "threads", id="wrong type"),
         pytest.param("threads = -1", "threads", id="below range"),
         pytest.param("threads = 257", "threads", id="above range"),
+        pytest.param("lock_minutes = 1", "lock_minutes", id="locks too soon"),
+        pytest.param("lock_minutes = 31", "lock_minutes", id="locks too late"),
         pytest.param("[threads]", "threads", id="a table for a number"),
         pytest.param("threads = ", "not TOML", id="not TOML"),
         pytest.param('[more]\nspeech_model = "x"', "more", id="unknown table"),

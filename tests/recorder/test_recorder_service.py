@@ -3,8 +3,10 @@ never takes.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -54,9 +56,10 @@ class Room:
     microphone: FakeMicrophone = field(default_factory=lambda: FakeMicrophone(tone(0)))
     clock: Clock = field(default_factory=Clock)
     said: list[Said] = field(default_factory=list)
+    new_file: Callable[[Path, bytes], service.Sink] = recording.RecordingWriter
 
     def __post_init__(self) -> None:
-        self.service = Service(self.microphone, self.said.append, self.clock)
+        self.service = Service(self.microphone, self.said.append, self.clock, self.new_file)
 
     def start(self, device: int | None = None) -> Start:
         self.service.put(AskLock())
@@ -129,7 +132,7 @@ def test_it_can_be_asked_again_after_a_refusal(room: Room) -> None:
     room.microphone.fault = MicrophoneBusy("The microphone is in use.")
     start = room.start()
     with pytest.raises(MicrophoneBusy) as refused:
-        room.service._answer(start)
+        room.service.answer(start)
     room.service._fail(refused.value)
     room.microphone.fault = None
     room.runs(start, block(), Halt())
@@ -165,32 +168,29 @@ def test_a_key_sealed_for_another_visit_starts_nothing(room: Room) -> None:
     assert isinstance(room.said[-1], Refused)
 
 
-def test_a_full_disk_ends_the_recording_and_says_what_is_kept(
-    room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    room.service.put(room.start())
-    for _ in range(6):
-        room.service.put(block())
+class Full(recording.RecordingWriter):
+    """On a disk with room for one second."""
 
-    class Full(recording.RecordingWriter):
-        def append(self, samples: Samples) -> None:
-            if self.seconds >= 1.0:
-                raise DiskFull("The disk is full. The recording is safe up to 1.0 s.")
-            super().append(samples)
+    def append(self, samples: Samples) -> None:
+        if self.seconds >= 1.0:
+            raise DiskFull("The disk is full. The recording is safe up to 1.0 s.")
+        super().append(samples)
 
-    monkeypatch.setattr(service, "RecordingWriter", Full)
-    room.service.run()
+
+def test_a_full_disk_ends_the_recording_and_says_what_is_kept(tmp_path: Path) -> None:
+    room = Room(tmp_path / "visit.rec", new_file=Full)
+    room.runs(room.start(), *[block()] * 6)
     told = room.said[-1]
     assert isinstance(told, Finished)
     assert (told.error, told.seconds) == ("DiskFull", 1.0)
-    assert recording.inspect(room.path, KEY).seconds == pytest.approx(1.0)
+    assert room.kept() == pytest.approx(1.0)
     assert room.microphone.started is False
 
 
 def test_a_microphone_that_falls_silent_is_said_and_its_gap_is_marked(room: Room) -> None:
     """An unplugged device gives no error: its blocks just stop. A sleeping computer looks alike."""
-    room.service._answer(room.start())
-    room.service._answer(block())
+    room.service.answer(room.start())
+    room.service.answer(block())
     room.clock.at += service.SILENT_SECONDS
     room.service._watch()
     assert not any(isinstance(each, Status) and each.silent for each in room.said)
@@ -199,7 +199,7 @@ def test_a_microphone_that_falls_silent_is_said_and_its_gap_is_marked(room: Room
     room.service._watch()
     assert [isinstance(each, Status) and each.silent for each in room.said].count(True) == 1
     room.clock.at += 60.0
-    room.service._answer(block())
+    room.service.answer(block())
     (gap,) = room.all(Gap)
     assert isinstance(gap, Gap)
     assert (gap.seconds, gap.missing) == pytest.approx((0.5, 61.1))
@@ -208,15 +208,15 @@ def test_a_microphone_that_falls_silent_is_said_and_its_gap_is_marked(room: Room
 
 
 def test_a_sleep_that_nobody_watched_is_a_gap_too(room: Room) -> None:
-    room.service._answer(room.start())
-    room.service._answer(block())
+    room.service.answer(room.start())
+    room.service.answer(block())
     room.clock.at += 3600
-    room.service._answer(block())
+    room.service.answer(block())
     assert len(room.all(Gap)) == 1
 
 
 def test_it_ends_when_nobody_asks_for_long(room: Room) -> None:
-    room.service._answer(AskDevices())
+    room.service.answer(AskDevices())
     assert isinstance(room.said[-1], Devices)
     room.clock.at += service.IDLE_SECONDS + 1
     room.service.run()
@@ -247,6 +247,24 @@ def test_following_gives_every_sample_once_while_it_is_written(tmp_path: Path) -
 
     heard = np.concatenate(list(recording.follow(path, KEY, more=more)))
     np.testing.assert_allclose(heard, sound, atol=1 / 32_000)
+
+
+def test_following_a_writer_in_another_thread_meets_no_half_frame(tmp_path: Path) -> None:
+    path, sound, over = tmp_path / "visit.rec", tone(30.0), Event()
+
+    def write() -> None:
+        with recording.RecordingWriter(path, KEY) as writer:
+            for at in range(0, len(sound), BLOCK):
+                writer.append(sound[at : at + BLOCK])
+        over.set()
+
+    with ThreadPoolExecutor(max_workers=1) as lane:
+        done = lane.submit(write)
+        while not path.exists():
+            assert not done.done()
+        heard = recording.follow(path, KEY, more=lambda: not over.wait(0.0001))
+        assert sum(map(len, heard)) == len(sound)
+        done.result()
 
 
 @pytest.mark.parametrize("cut", [1, 5_000, 16_016], ids=["a byte", "half a frame", "all but one"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.exceptions import capture_exceptions
 
-from gui import app, demo, texts
+from gui import app, demo, listening, texts
 from scribe.audio import recording
 from scribe.errors import (
     AudioUnusable,
@@ -24,7 +24,7 @@ from scribe.errors import (
 )
 from scribe.fakes import FakeRecogniser, FakeWriter
 from scribe.ids import new_encounter_id
-from scribe.records import SAMPLE_RATE, Encounter, Visit, VisitState
+from scribe.records import SAMPLE_RATE, Encounter, Utterance, Visit, VisitState
 from tests.windows.stage import Person, Stage
 
 Sit = Callable[[], Person]
@@ -149,25 +149,62 @@ def test_missing_weights_are_said_before_recording(person: Sit, stage: Stage) ->
     assert stage.microphone.started is False
 
 
-def test_a_lost_speech_model_costs_no_audio_and_is_tried_again(person: Sit, stage: Stage) -> None:
+def from_second(seconds: float) -> tuple[Utterance, ...]:
+    """The rest of the script as a model hears it that begins there."""
+    return tuple(
+        replace(each, start=each.start - seconds, end=each.end - seconds)
+        for each in demo.utterances()
+        if each.start >= seconds
+    )
+
+
+def test_a_lost_speech_model_is_replaced_and_costs_no_word(person: Sit, stage: Stage) -> None:
     fault = EngineLost("The speech process ended unexpectedly.")
-    stage.recognisers = [FakeRecogniser(said=demo.utterances(), fault=fault, fault_after=20.0)]
+    heard = [each for each in demo.utterances() if each.end <= 20.0]
+    stage.recognisers = [
+        FakeRecogniser(said=demo.utterances(), fault=fault, fault_after=20.0),
+        FakeRecogniser(said=from_second(heard[-1].end)),
+    ]
+    me = person()
+    me.unlocks()
+    me.starts_visit()
+    me.records()
+    me.stops()
+    me.waits_for_the_check()
+    assert not me.visit.banner.isVisible()
+    script = demo.utterances()
+    assert [(each.id, each.text) for each in me.visit.desk.utterances] == [
+        (each.id, each.text) for each in script
+    ]
+    assert [each.end for each in me.visit.desk.utterances] == pytest.approx([x.end for x in script])
+
+
+def test_a_speech_model_that_is_lost_again_costs_no_audio_and_is_offered(
+    person: Sit, stage: Stage
+) -> None:
+    fault = EngineLost("The speech process ended unexpectedly.")
+    heard = [each for each in demo.utterances() if each.end <= 20.0]
+    stage.recognisers = [
+        FakeRecogniser(said=demo.utterances(), fault=fault, fault_after=20.0),
+        *[FakeRecogniser(fault=fault) for _ in range(listening.TRIES)],
+        FakeRecogniser(said=from_second(heard[-1].end)),
+    ]
     me = person()
     me.unlocks()
     me.starts_visit()
     me.records()
     assert shown(me)[0] == fault.message
     assert me.visit.listening.recording
-    me.stops()
-    me.sees(lambda: me.visit.banner.action.isVisible())
     assert me.visit.banner.action.text() == texts.TRY_AGAIN
+    me.stops()
     which = me.visit.desk.visit.encounter.id
     kept = recording.inspect(stage.store.recording_path(which), stage.store.audio_key(which))
     assert kept.complete
     assert kept.seconds == pytest.approx(len(stage.microphone.sound) / SAMPLE_RATE)
     me.click(me.visit.banner.action)
     me.waits_for_the_check()
-    assert me.visit.desk.utterances == demo.utterances()
+    said = [each.text for each in demo.utterances()]
+    assert [each.text for each in me.visit.desk.utterances] == said
     assert me.visit.desk.visit.state is VisitState.CODED
 
 
