@@ -203,9 +203,8 @@ def test_the_check_does_not_wait_for_the_end_of_the_typing(at: At) -> None:
     me = at(coded_visit("R53.1"))
     desk = me.visit.desk
     sentence = desk.statements[0]
-    checks: list[int] = []
+    keys, checks = [0], list[int]()
     desk.coded_changed.connect(lambda _: checks.append(keys[0]))
-    keys = [0]
 
     def key() -> None:
         keys[0] += 1
