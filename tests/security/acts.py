@@ -180,6 +180,14 @@ def upgrade(folder: Path) -> None:
     say("closed")
 
 
+def careless(folder: Path) -> None:
+    """Says that a file is kept which was never synced: to test the testing."""
+    folder.mkdir()
+    (folder / "note").write_bytes(b"kept" * 1000)
+    say("kept")
+    say("closed")
+
+
 def three_renames(folder: Path) -> None:
     """Says a line after each of three renames: to test the testing."""
     at = folder.parent / "a"
@@ -196,6 +204,7 @@ ACTS: dict[str, Callable[[Path], None]] = {
     "passphrase": passphrase,
     "rotate_keys": rotate_keys,
     "upgrade": upgrade,
+    "careless": careless,
     "three_renames": three_renames,
 }
 

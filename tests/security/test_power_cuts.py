@@ -159,3 +159,13 @@ def test_no_power_cut_costs_what_was_promised(
     count = survive(made, memory, {**CASES, **CHANGES}[act])
     figure(f"power cuts in {act}", count)
     assert count > len(made.steps)
+
+
+def test_a_promise_made_too_early_is_found(place: Path, memory: Path) -> None:
+    made = recorded(place, "careless", memory)
+    broken = {
+        state.variant
+        for state in powercut.states(made)
+        if "kept" in state.said and state.files.get("vault/note") != b"kept" * 1000
+    }
+    assert broken >= {"names none, data all", "names all, data none", "names all, data torn 1"}
