@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gui import edits, texts
+from gui import edits
 from gui.signing import Reviewing, Signing
 from gui.tasks import Lane, Tasks
 from gui.vault import Vault
@@ -22,7 +22,6 @@ from scribe.records import (
     Attestation,
     CodedDiagnosis,
     CodedNote,
-    Consent,
     Draft,
     Finding,
     Section,
@@ -33,6 +32,7 @@ from scribe.records import (
     Visit,
     VisitState,
 )
+from scribe.signoff.points import Point
 
 CHECK_AFTER_MS = 250
 """Time after a key at which the codes are checked again; further keys do not put it off."""
@@ -74,7 +74,8 @@ class Desk(QObject):
         self.utterances: tuple[Utterance, ...] = ()
         self.statements: tuple[Statement, ...] = ()
         self.coded: CodedNote | None = None
-        self.review = Reviewing()
+        self.review = Reviewing(visit.marks)
+        self.review.changed.connect(self._keep_marks)
         self.writing = False
         self._edition = self._checked = 0
         self._saved_as = visit if vault.is_open else None
@@ -137,15 +138,8 @@ class Desk(QObject):
     # ------------------------------------------------------------ steps of the visit
 
     def advance(self, to: VisitState, **changes: object) -> None:
-        """Go to state `to` and keep `changes`. Raises StepRefused.
-
-        A file opened from the command line is heard before anyone was asked for consent; such a
-        visit stays NEW and cannot be kept until `give_consent` lets it take the steps it made.
-        """
-        state = self.visit.state
-        if not (state is VisitState.NEW and self.visit.consent is None):
-            state = session.step(state, to)
-        self._put(state, **changes)
+        """Go to state `to` and keep `changes`. Raises StepRefused, ConsentNeeded."""
+        self._put(session.advance(self.visit, to), **changes)
 
     def _put(self, state: VisitState, **changes: object) -> None:
         before = self.visit.state
@@ -154,31 +148,35 @@ class Desk(QObject):
             self.state_changed.emit(state)
         self._save_soon()
 
-    def give_consent(self, given_by: str) -> None:
-        """The patient (or a proxy) agreed to be recorded."""
-        consent = Consent(
-            given_by=given_by,
-            at=datetime.now(UTC),
-            wording_version=texts.CONSENT_WORDING_VERSION,
-        )
-        state = session.step(self.visit.state, VisitState.CONSENTED)
-        for step, done in (
-            (VisitState.TRANSCRIBED, self.visit.transcript is not None),
-            (VisitState.DRAFTED, self.visit.draft is not None),
-            (VisitState.CODED, self.coded is not None),
-        ):
-            state = session.step(state, step) if done else state
-        self._put(state, consent=consent)
+    def become(self, visit: Visit) -> None:
+        """Another consent, and what it means for what was heard (`consenting.py`)."""
+        forgets = visit.state is VisitState.WITHDRAWN and not self.deaf
+        self.visit = replace(visit, updated=datetime.now(UTC))
+        if forgets:
+            self.writing, self.coded = False, None
+            self.utterances, self.statements = (), visit.draft.statements if visit.draft else ()
+            self.utterances_changed.emit(())
+            self.note_changed.emit(self.statements)
+            self._check_soon(0)
+        self.state_changed.emit(visit.state)
+        self._save_soon()
+
+    @property
+    def deaf(self) -> bool:
+        """A consent was taken back: an answer of a model that comes late is dropped."""
+        return self.visit.state is VisitState.WITHDRAWN
 
     def hear(self, utterance: Utterance) -> None:
         """One more utterance became final while recording or reading a file."""
-        self.utterances = (*self.utterances, utterance)
-        self.utterances_changed.emit(self.utterances)
+        if not self.deaf:
+            self.utterances = (*self.utterances, utterance)
+            self.utterances_changed.emit(self.utterances)
 
     def grow(self, statements: tuple[Statement, ...]) -> None:
         """The draft grew while it is being written."""
-        self.statements = statements
-        self.note_changed.emit(statements)
+        if not self.deaf:
+            self.statements = statements
+            self.note_changed.emit(statements)
 
     def begin_again(self) -> None:
         """The recording is about to be heard from its beginning."""
@@ -187,6 +185,8 @@ class Desk(QObject):
 
     def take_transcript(self, transcript: Transcript) -> None:
         """All was heard; codes the clinician dictated go on an empty claim."""
+        if self.deaf:
+            return
         self.utterances = transcript.utterances
         self.advance(VisitState.TRANSCRIBED, transcript=transcript)
         self.utterances_changed.emit(self.utterances)
@@ -204,6 +204,8 @@ class Desk(QObject):
 
     def take_draft(self, draft: Draft) -> None:
         """The draft is whole; from now on it is the clinician's."""
+        if self.deaf:
+            return
         self.statements = draft.statements
         self.writing = False
         self.advance(VisitState.DRAFTED, draft=draft)
@@ -252,26 +254,24 @@ class Desk(QObject):
 
     # ------------------------------------------------------------ review
 
-    def see(self, which: StatementId) -> None:
-        """The clinician opened a sentence."""
-        for each in self.statements:
-            if each.id == which:
-                self.review.see(each)
-
     def unseen(self) -> tuple[StatementId, ...]:
         """The sentences that were not heard and have not been opened, in reading order."""
         return self.review.unseen(self.statements)
+
+    def _keep_marks(self) -> None:
+        if not self.read_only:
+            self._put(self.visit.state, marks=self.review.marks)
 
     @property
     def checking(self) -> bool:
         """Whether the last edit still waits for its code check."""
         return self.coded is None or self._checked != self._edition
 
-    def blocking(self) -> tuple[str, ...]:
-        """What still stands between this note and a signature, in words."""
+    def left(self) -> tuple[Point, ...] | None:
+        """What still stands between this note and a signature; None while it is being checked."""
         if self.coded is None or self.checking:
-            return (texts.WAITING_CHECK,)
-        return self.review.blocking(self.coded)
+            return None
+        return self.review.left(self.coded)
 
     # ------------------------------------------------------------ the check
 
@@ -339,8 +339,7 @@ class Desk(QObject):
         act = Signing(
             visit=self.visit,
             coded=coded,
-            overrides=self.review.overrides(coded, attestation.signer),
-            seen=self.review.seen(self.statements),
+            marks=self.review.marks,
             attestation=attestation,
             passphrase=passphrase,
         )

@@ -7,7 +7,7 @@ from time import perf_counter
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import texts
+from gui import consent_texts, texts
 from gui.statement_row import StatementRow
 from gui.widgets import button, column, empty, frame, label, row, scrolling
 from scribe import notetext
@@ -29,7 +29,7 @@ class NoteView(QWidget):
     Signals:
         opened(Statement): a sentence was chosen; its evidence is to be lit.
         reworded(Statement, str), dropped(Statement), added(Section): edits.
-        asked(tuple of UtteranceId): show this speech in the transcript.
+        asked(Omission): show where this was said and is not in the note.
     """
 
     opened = Signal(object)
@@ -207,20 +207,34 @@ class NoteView(QWidget):
         found.edit.setFocus()
         self._open(found.statement)
 
-    def show_omissions(self, omissions: tuple[Omission, ...], times: Times) -> None:
-        """What was said and is not in the note."""
+    def show_omissions(
+        self,
+        omissions: tuple[Omission, ...],
+        times: Times,
+        seen: Callable[[Omission], bool] = lambda _: False,
+    ) -> None:
+        """What was said and is not in the note, and which of it was opened."""
         empty(self._missed_box)
         for each in omissions:
             line = button(
-                f"{times(each.evidence)}   {each.text}",
+                f"{times(each.evidence)}   {each.text}{_seen_mark(seen(each))}",
                 "quiet",
-                icon="speech",
+                icon="check" if seen(each) else "speech",
                 name=f"{texts.SHOW_SPEECH}: {each.text}",
             )
             line.setStyleSheet("text-align: left;")
-            line.clicked.connect(lambda _=False, one=each: self.asked.emit(one.evidence))
+            line.clicked.connect(lambda _=False, one=each: self.asked.emit(one))
             self._missed_box.addWidget(line)
         self._missed.setVisible(bool(omissions))
+
+    def show_missed(self) -> None:
+        """Bring what was said and is not in the note into view."""
+        self.finish()
+        self.area.ensureWidgetVisible(self._missed)
+
+
+def _seen_mark(seen: bool) -> str:
+    return f"  · {consent_texts.OMISSION_SEEN}" if seen else ""
 
 
 def _heading(text: str) -> QLabel:

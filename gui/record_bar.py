@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QSizePolicy, QWidget
 
-from gui import texts, theme
+from gui import consent_texts, texts, theme
 from gui.widgets import button, label, row
 from scribe.events import Level
 from scribe.notetext import clock
@@ -73,7 +73,8 @@ class RecordBar(QFrame):
     Signals:
         record(object): start with this device index, or None for the system's.
         stop: stop the recording. cancel: stop hearing and writing.
-        file(Path): open this audio file. consent: ask who agreed.
+        file(Path): open this audio file. consent: ask who agreed. joined: somebody came in.
+        withdrawn: the consent was taken back.
     """
 
     record = Signal(object)
@@ -81,6 +82,8 @@ class RecordBar(QFrame):
     cancel = Signal()
     file = Signal(object)
     consent = Signal()
+    joined = Signal()
+    withdrawn = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,10 +95,13 @@ class RecordBar(QFrame):
         self.microphones.addItem(texts.DEFAULT_MICROPHONE, None)
         keys = texts.KEYS
         self.start = button(texts.RECORD, "primary", icon="record", key=keys["record"])
+        self._record_tip = self.start.toolTip()
         self.end = button(texts.STOP, "primary", icon="stop", key=keys["stop"])
         self.open = button(texts.OPEN_FILE, icon="file", key=keys["open"])
         self.ask_consent = button(texts.CONSENT_RECORD, "primary", icon="check")
         self.halt = button(texts.STOP_WORK, "quiet", icon="cross")
+        self.came_in = button(consent_texts.CAME_IN, icon="plus")
+        self.taken_back = button(consent_texts.TAKEN_BACK, icon="cross")
         self.meter = LevelMeter()
         self.word = label(role="small")
         self.elapsed = label(clock(0), "clock")
@@ -107,6 +113,8 @@ class RecordBar(QFrame):
                 self.microphones,
                 self.start,
                 self.end,
+                self.came_in,
+                self.taken_back,
                 self.open,
                 self.elapsed,
                 self.meter,
@@ -123,8 +131,10 @@ class RecordBar(QFrame):
         self.end.clicked.connect(self.stop)
         self.halt.clicked.connect(self.cancel)
         self.ask_consent.clicked.connect(self.consent)
+        self.came_in.clicked.connect(self.joined)
+        self.taken_back.clicked.connect(self.withdrawn)
         self.open.clicked.connect(self._choose_file)
-        self.show_state(consented=False, ready=False, recording=False, busy="")
+        self.show_state(consented=False, ready=False, recording=False, busy="", why_not="")
 
     def show_microphones(self, devices: Iterable[Device], wanted: str) -> None:
         """The input devices; `wanted` is the name chosen in the settings."""
@@ -140,17 +150,37 @@ class RecordBar(QFrame):
         """Who agreed; or, if nobody was asked, what consent is `needed` for."""
         self.agreed.setText(texts.CONSENT_GIVEN.format(by=given_by) if given_by else needed)
 
-    def show_state(self, *, consented: bool, ready: bool, recording: bool, busy: str) -> None:
-        """`ready`: nothing was recorded for this visit yet."""
-        idle = consented and ready and not recording and not busy
-        self.ask_consent.setVisible(not consented)
+    def show_state(
+        self,
+        *,
+        consented: bool,
+        ready: bool,
+        recording: bool,
+        busy: str,
+        why_not: str,
+        waiting: bool = False,
+    ) -> None:
+        """`ready`: nothing was recorded for this visit yet. `why_not`: why the microphone may not
+        open. `waiting`: somebody came in who has not agreed.
+        """
+        idle = ready and not recording and not busy
+        self.ask_consent.setVisible(not recording and (not consented or (idle and bool(why_not))))
         for control in (self.microphones, self.start, self.open):
-            control.setVisible(consented and ready and not recording)
+            control.setVisible(ready and not recording)
             control.setEnabled(idle)
+        self.start.setEnabled(idle and not why_not)
+        tip = consent_texts.RECORD_NEEDS.format(why=why_not) if why_not else self._record_tip
+        self.start.setToolTip(tip)
+        self.start.setAccessibleDescription(why_not)
         self.end.setVisible(recording)
+        self.came_in.setVisible(recording)
+        self.taken_back.setVisible(recording)
+        self.came_in.setText(consent_texts.ASK_AGAIN if waiting else consent_texts.CAME_IN)
+        self.came_in.setAccessibleName(self.came_in.text())
         for shown in (self.elapsed, self.meter, self.word):
             shown.setVisible(recording)
         self.halt.setVisible(bool(busy) and not recording)
+        busy = consent_texts.PAUSED if waiting and recording else busy
         self.doing.setVisible(bool(busy))
         self.doing.setText(busy)
 

@@ -1,16 +1,19 @@
 """The sign dialog: what is signed, what still blocks, and by whom; it decides nothing itself."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
-from gui import texts
+from gui import consent_texts, texts
 from gui.desk import Desk
 from gui.start_view import secret
 from gui.widgets import button, column, empty, field, frame, label, picture, row
 from scribe.errors import ScribeError
-from scribe.records import Attestation, Support
+from scribe.records import Attestation, Support, Visit
+from scribe.session import NO_MODEL
+from scribe.signoff.points import Point, PointKind
 
 
 class SignDialog(QDialog):
@@ -94,16 +97,21 @@ class SignDialog(QDialog):
         ]
         if self._desk.coded is not None:
             kept = self._desk.review.overrides(self._desk.coded, by=texts.SIGNER)
-            if kept:
-                rules = ", ".join(each.rule_id for each in kept)
-                lines.append(texts.SIGN_OVERRIDES.format(rules=rules))
+            about = dict.fromkeys(code for each in kept for code in each.codes)
+            if about:
+                lines.append(consent_texts.KEPT_WITH_REASON.format(codes=", ".join(about)))
+        models = _models(visit)
+        if models:
+            lines.append(consent_texts.DRAFTED_WITH.format(models=" and ".join(models)))
+        if visit.transcript is not None:
+            lines.append(consent_texts.RECORDING_GOES)
         made = QWidget()
         made.setLayout(column(*(label(each, wrap=True) for each in lines), gap=4))
         return made
 
     def refresh(self) -> None:
         """Say again what still blocks."""
-        self._left = self._desk.blocking()
+        self._left = in_words(self._desk.left())
         empty(self._state_box)
         self._state_title.setText(texts.SIGN_BLOCKED if self._left else texts.SIGN_READY)
         self.show_open.setVisible(bool(self._left))
@@ -133,7 +141,7 @@ class SignDialog(QDialog):
             signer=self.name.text().strip(),
             credential=self.credential.text().strip(),
             meaning=self.meaning.currentText(),
-            at=datetime.now(UTC),
+            at=datetime.now().astimezone(),
         )
         self._desk.sign(
             attestation, self.passphrase.text(), on_done=self.accept, on_error=self._refused
@@ -154,3 +162,32 @@ class SignDialog(QDialog):
             self.sign.setEnabled(False)
         else:
             self._show_ready()
+
+
+def in_words(left: tuple[Point, ...] | None) -> tuple[str, ...]:
+    """What is left to do, for the person who has to do it; None: the check still runs."""
+    return (texts.WAITING_CHECK,) if left is None else tuple(_sentences(left))
+
+
+def _sentences(left: tuple[Point, ...]) -> Iterator[str]:
+    kinds = [each.kind for each in left]
+    if PointKind.EMPTY in kinds:
+        yield consent_texts.LEFT_EMPTY
+    for each in left:
+        if each.finding is not None:
+            typed = consent_texts.LEFT_REASON if "shorter" in each.fault else None
+            words = typed or consent_texts.LEFT_FINDING
+            yield words.format(message=each.finding.message)
+    for kind, words_for in (
+        (PointKind.STATEMENT, consent_texts.LEFT_STATEMENTS),
+        (PointKind.OMISSION, consent_texts.LEFT_OMISSIONS),
+    ):
+        count = kinds.count(kind)
+        if count:
+            yield words_for[min(count, 2)].format(count=count)
+
+
+def _models(visit: Visit) -> tuple[str, ...]:
+    heard = (visit.transcript.model_id,) if visit.transcript else ()
+    wrote = (visit.draft.model_id,) if visit.draft else ()
+    return tuple(dict.fromkeys(each for each in (*heard, *wrote) if each != NO_MODEL))

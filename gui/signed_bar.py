@@ -60,7 +60,7 @@ class SignedBar(QFrame):
                 texts.SIGNED_BY.format(
                     signer=by.signer,
                     credential=by.credential,
-                    at=f"{by.at.astimezone():%Y-%m-%d %H:%M}",
+                    at=f"{by.at.astimezone():%Y-%m-%d %H:%M %Z}",
                     meaning=by.meaning,
                 )
             )
@@ -93,12 +93,19 @@ class SignedBar(QFrame):
         )
 
 
+def _sound(store: Store, notes: tuple[SignedNote, ...]) -> tuple[SignedNote, ...]:
+    """The versions as they lie in the vault, each verified once more before it leaves."""
+    return store.load(notes[-1].coded.encounter.id).notes
+
+
 def _as_text(store: Store, notes: tuple[SignedNote, ...]) -> str:
     """What leaves the vault is noted in its audit log first."""
+    notes = _sound(store, notes)
     store.record(Act.EXPORT, notes[-1].id, _TEXT)
     return export.EXPORTERS[_TEXT].render(notes[-1], notes[:-1]).decode()
 
 
 def _write(store: Store, notes: tuple[SignedNote, ...], path: Path) -> None:
+    notes = _sound(store, notes)
     store.record(Act.EXPORT, notes[-1].id, _TEXT)
     export.write(notes[-1], _TEXT, path, earlier=notes[:-1])

@@ -1,61 +1,21 @@
 """The form for a new visit: what the chart knows, and who agreed to be recorded."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from PySide6.QtCore import QDate, Signal
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDateEdit,
-    QDialog,
-    QLineEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QDateEdit, QLineEdit, QVBoxLayout, QWidget
 
 from gui import texts
-from gui.widgets import button, column, field, frame, label, row
+from gui.consent_box import ConsentBox
+from gui.widgets import button, column, field, frame, label, row, scrolling
+from scribe import session
+from scribe.consent import wording
+from scribe.errors import ConsentNeeded
 from scribe.ids import TemplateId, new_encounter_id
-from scribe.records import Consent, Encounter, Sex, Visit, VisitState
+from scribe.records import Encounter, Sex, Visit, VisitState
 
 _OLDEST = 130
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """The consent box as filled in."""
-
-    given: bool
-    by: str
-
-    @property
-    def whole(self) -> bool:
-        """Given by somebody who is named."""
-        return self.given and bool(self.by)
-
-
-class ConsentBox(QWidget):
-    """Wording, tick, and who it was."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tick = QCheckBox(texts.CONSENT_CHECK)
-        self.tick.setAccessibleName(texts.CONSENT_CHECK)
-        self.by = QLineEdit()
-        self.by.setPlaceholderText(texts.CONSENT_BY_HINT)
-        self.by.setEnabled(False)
-        self.tick.toggled.connect(self.by.setEnabled)
-        words = frame("said")
-        words.setLayout(
-            column(label(texts.CONSENT_WORDING, "quote", wrap=True), margins=(14, 10, 14, 10))
-        )
-        self.setLayout(column(words, self.tick, field(texts.CONSENT_BY, self.by), gap=12))
-
-    def asked(self) -> Asked:
-        """What was filled in."""
-        return Asked(given=self.tick.isChecked(), by=self.by.text().strip())
 
 
 class VisitForm(QWidget):
@@ -96,11 +56,15 @@ class VisitForm(QWidget):
         self.consent = ConsentBox()
         self.fault = label(tone="block", wrap=True)
         self.fault.hide()
+        self.consent.changed.connect(self.fault.hide)
+        for chosen_anew in (self.template.currentIndexChanged, self.specialty.currentTextChanged):
+            chosen_anew.connect(self._ask)
         self.go = button(texts.CREATE_VISIT, "primary")
         self.go.clicked.connect(self.submit)
         self.back = button(texts.CANCEL, key=texts.KEYS["back"])
         self.back.clicked.connect(self.cancelled)
         self._lay_out()
+        self._ask()
         self.setFocusProxy(self.patient)
 
     def _lay_out(self) -> None:
@@ -118,41 +82,44 @@ class VisitForm(QWidget):
             box.addLayout(line)
         chart.setLayout(box)
         agreed = frame("card")
-        agreed.setLayout(
-            column(label(texts.CONSENT, "heading"), self.consent, margins=(28, 22, 28, 24), gap=12)
-        )
+        self._asked = label(texts.CONSENT, "heading", wrap=True)
+        agreed.setLayout(column(self._asked, self.consent, margins=(28, 22, 28, 24), gap=12))
         foot = row(self.fault, None, self.back, self.go, gap=12)
         head = column(label(texts.NEW_VISIT, "display"), label(texts.FORM_LEAD, "muted"), gap=2)
         page = QWidget()
         page.setMaximumWidth(820)
         page.setMinimumWidth(720)
         page.setLayout(column(head, 4, chart, agreed, foot, None, gap=16))
+        inside = QWidget()
+        inside.setLayout(column(row(None, page, None), margins=(48, 36, 48, 36)))
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(48, 36, 48, 36)
-        outer.addLayout(row(None, page, None))
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolling(inside, texts.NEW_VISIT))
+
+    def _ask(self) -> None:
+        """Another template or specialty may need another wording."""
+        encounter = self._encounter()
+        words = wording.for_visit(encounter)
+        self._asked.setText(words.title)
+        self.consent.ask(words.id, encounter)
 
     def submit(self) -> None:
-        """Create the visit, or say what is missing."""
-        asked = self.consent.asked()
-        if asked.given and not asked.whole:
-            self.fault.setText(texts.CONSENT_BY_EMPTY)
-            self.fault.show()
-            self.consent.by.setFocus()
+        """Create the visit, or say what is missing; consent may be left for later as a whole."""
+        missing = self.consent.missing() if self.consent.touched else ""
+        if missing:
+            self._refuse(missing)
             return
-        now = datetime.now(UTC)
-        consent = (
-            Consent(given_by=asked.by, at=now, wording_version=texts.CONSENT_WORDING_VERSION)
-            if asked.whole
-            else None
-        )
-        self.made.emit(
-            Visit(
-                encounter=self._encounter(),
-                state=VisitState.CONSENTED if consent else VisitState.NEW,
-                updated=now,
-                consent=consent,
-            )
-        )
+        visit = Visit(encounter=self._encounter(), state=VisitState.NEW, updated=datetime.now(UTC))
+        try:
+            agreed = self.consent.touched
+            self.made.emit(session.agree(visit, self.consent.consent()) if agreed else visit)
+        except ConsentNeeded as error:
+            self._refuse(error.message)
+
+    def _refuse(self, why: str) -> None:
+        self.fault.setText(why)
+        self.fault.show()
+        self.consent.tick.setFocus()
 
     def _encounter(self) -> Encounter:
         return Encounter(
@@ -164,42 +131,3 @@ class VisitForm(QWidget):
             sex=Sex(self.sex.currentData()),
             template_id=TemplateId(self.template.currentData()),
         )
-
-
-class ConsentDialog(QDialog):
-    """The consent box for a visit that was created without it."""
-
-    def __init__(self, why: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(texts.CONSENT)
-        self.consent = ConsentBox()
-        self.ok = button(texts.CONSENT, "primary")
-        self.ok.clicked.connect(self._accept)
-        cancel = button(texts.CANCEL)
-        cancel.clicked.connect(self.reject)
-        self.fault = label(tone="block", wrap=True)
-        self.fault.hide()
-        self.setMinimumWidth(520)
-        self.setLayout(
-            column(
-                label(texts.CONSENT, "title"),
-                label(why, "muted", wrap=True),
-                self.consent,
-                self.fault,
-                row(None, cancel, self.ok),
-                margins=(28, 24, 28, 22),
-                gap=14,
-            )
-        )
-
-    @property
-    def given_by(self) -> str:
-        """Who agreed."""
-        return self.consent.asked().by
-
-    def _accept(self) -> None:
-        if self.consent.asked().whole:
-            self.accept()
-        else:
-            self.fault.setText(texts.CONSENT_BY_EMPTY)
-            self.fault.show()

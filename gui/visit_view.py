@@ -4,13 +4,14 @@ the desk and decides nothing.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from gui import texts
+from gui import consent_texts, texts
 from gui.codes import Codes
 from gui.coding_panel import CodingPanel
+from gui.consent_talk import ConsentTalk
 from gui.desk import Desk
 from gui.listening import Listening
 from gui.note_view import NoteView
@@ -19,12 +20,11 @@ from gui.sign_dialog import SignDialog
 from gui.signed_bar import SignedBar
 from gui.transcript_view import TranscriptView
 from gui.vault import Vault
-from gui.visit_form import ConsentDialog
 from gui.widgets import Banner, Chip, about_button, button, column, frame, label, row
 from scribe.errors import ScribeError
 from scribe.ids import UtteranceId
 from scribe.notetext import clock
-from scribe.records import Encounter, Finding, Section, Statement, VisitState
+from scribe.records import Encounter, Finding, Omission, Section, Statement, VisitState
 
 _COLUMNS = (320, 520, 420)
 
@@ -54,6 +54,8 @@ class VisitView(QWidget):
         self.coding = CodingPanel(desk, codes)
         self.claim, self.findings = self.coding.claim, self.coding.findings
         self.dialog: SignDialog | None = None
+        self.talk = ConsentTalk(desk, listening, vault, self.bar, self)
+        self.consenting = self.talk.consenting
         self._head = self._header(desk.visit.encounter)
         self.signed = SignedBar(vault)
         self._lay_out()
@@ -68,6 +70,8 @@ class VisitView(QWidget):
         self.state = Chip()
         self._kept = label(role="small")
         self.about = about_button()
+        self.consent_back = button(consent_texts.TAKEN_BACK, "quiet", icon="cross")
+        self.consent_back.hide()
         self.sign = button(texts.SIGN, "primary", icon="sign", key=texts.KEYS["sign"])
         head = frame("bar")
         head.setLayout(
@@ -76,6 +80,7 @@ class VisitView(QWidget):
                 label(encounter.patient_label or texts.UNNAMED, "title"),
                 label(_about(encounter), "muted"),
                 None,
+                self.consent_back,
                 self.about,
                 self._kept,
                 self.state,
@@ -124,13 +129,17 @@ class VisitView(QWidget):
         self.bar.record.connect(listening.record)
         self.bar.stop.connect(listening.stop)
         self.bar.cancel.connect(listening.cancel)
-        self.bar.file.connect(listening.open_file)
-        self.bar.consent.connect(lambda: self.ask_consent(texts.CONSENT_NEEDED))
+        self.consent_back.clicked.connect(self.talk.ask_withdrawal)
+        self.consenting.changed.connect(self._show_state)
+        self.consenting.failed.connect(lambda error: self.show_error(error, None))
+        self.consenting.destroyed_all.connect(
+            lambda: self.banner.show_message("info", consent_texts.TAKEN_BACK_DONE)
+        )
         self.note.opened.connect(self._opened)
         self.note.reworded.connect(lambda sentence, text: desk.reword(sentence.id, text))
         self.note.dropped.connect(lambda sentence: desk.drop(sentence.id))
         self.note.added.connect(self._add)
-        self.note.asked.connect(self.transcript.light)
+        self.note.asked.connect(self._omission_opened)
         self.transcript.chosen.connect(self._show_speech)
         self.coding.gone_to.connect(self.note.go_to)
         self.coding.failed.connect(lambda error: self.show_error(error, None))
@@ -169,7 +178,8 @@ class VisitView(QWidget):
         icon, tone = texts.STATE_LOOK[state]
         self.state.show_state(icon, texts.STATES[state], tone)
         ready = visit.state in (VisitState.NEW, VisitState.CONSENTED) and not self.desk.utterances
-        idle = visit.consent is not None and not (ready or recording or self._busy)
+        asked = visit.consent is not None or visit.state is VisitState.WITHDRAWN
+        idle = asked and not (ready or recording or self._busy)
         self.bar.setVisible(not self.desk.read_only and not idle)
         agreed = visit.consent.given_by if visit.consent else ""
         heard = bool(self.desk.utterances)
@@ -178,8 +188,15 @@ class VisitView(QWidget):
         )
         self.state.setToolTip(texts.CONSENT_GIVEN.format(by=agreed) if agreed else "")
         self.bar.show_state(
-            consented=visit.consent is not None, ready=ready, recording=recording, busy=self._busy
+            consented=visit.consent is not None,
+            ready=ready,
+            recording=recording,
+            busy=self._busy,
+            why_not=self.consenting.why_not_record(),
+            waiting=self.consenting.waiting,
         )
+        may_withdraw = visit.consent is not None and not self.desk.read_only and not recording
+        self.consent_back.setVisible(may_withdraw and not ready)
         self.sign.setVisible(not self.desk.read_only)
         self.sign.setEnabled(self.desk.coded is not None and not recording and not self._busy)
         self.to_list.setEnabled(not recording)
@@ -197,8 +214,12 @@ class VisitView(QWidget):
             seen=self._seen,
             editable=self.desk.editable,
         )
+        self._show_omissions()
+
+    def _show_omissions(self) -> None:
         draft = self.desk.visit.draft
-        self.note.show_omissions(draft.omissions if draft else (), self._times)
+        seen = self.desk.review.has_seen
+        self.note.show_omissions(draft.omissions if draft else (), self._times, seen)
 
     def _show_claim(self) -> None:
         self.claim.show_claim(self.desk.visit.diagnoses, editable=not self.desk.read_only)
@@ -221,6 +242,7 @@ class VisitView(QWidget):
         self.findings.show_settled(settled)
         for each in self.note.rows.values():
             each.show_mark(self._seen(each.statement))
+        self._show_omissions()
 
     def _seen(self, sentence: Statement) -> bool:
         note = self.desk.note
@@ -242,8 +264,13 @@ class VisitView(QWidget):
     # ------------------------------------------------------------ acting
 
     def _opened(self, sentence: Statement) -> None:
-        self.desk.see(sentence.id)
+        self.desk.review.see(sentence)
         self.transcript.light(sentence.evidence)
+
+    def _omission_opened(self, omission: Omission) -> None:
+        self.transcript.light(omission.evidence)
+        # Later: the button that was clicked is built anew when it is marked as seen.
+        QTimer.singleShot(0, self, lambda: self.desk.review.see(omission))
 
     def _show_speech(self, which: str) -> None:
         """A click on an utterance: light it, and choose the first sentence that rests on it."""
@@ -268,25 +295,17 @@ class VisitView(QWidget):
         unseen = self.desk.unseen()
         if unseen:
             self.note.go_to(unseen[0])
+        elif any(each.omission is not None for each in self.desk.left() or ()):
+            self.note.show_missed()
         else:
             self.findings.next()
-
-    def ask_consent(self, why: str) -> bool:
-        """Ask who agreed to be recorded; whether consent is there now."""
-        if self.desk.visit.consent is None:
-            dialog = ConsentDialog(why, self)
-            if dialog.exec() == ConsentDialog.DialogCode.Accepted:
-                self.desk.give_consent(dialog.given_by)
-                self._show_state()
-            dialog.deleteLater()
-        return self.desk.visit.consent is not None
 
     def ask_sign(self) -> None:
         """Open the sign dialog; first the vault and the consent, if either is missing."""
         if not self.desk.vault_open:
             self.vault_needed.emit()
             return
-        if not self.ask_consent(texts.CONSENT_BEFORE_SAVING):
+        if not self.talk.ask(texts.CONSENT_BEFORE_SAVING):
             return
         self.desk.save()
         self.dialog = SignDialog(self.desk, self)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scribe import paths
+from scribe.errors import ScribeError
+from scribe.ids import ModelId
 from scribe.ports import Microphone, Recogniser, Store, Writer
 from scribe.settings import RULES_ONLY, Settings
 from scribe.store import vault
@@ -52,6 +54,17 @@ def writer_process(settings: Settings) -> WriterProcess | None:
     card = catalogue.card(settings.writer_model)
     choose.check_memory(card)
     return WriterProcess(_process("writer", card, settings))
+
+
+def model_sha256(model: ModelId) -> str:
+    """The hex SHA-256 of a model's weights, as it was checked when they were fetched or imported;
+    empty for one that the catalogue does not know.
+    """
+    try:
+        files = catalogue.card(model).files
+    except ScribeError:
+        return ""
+    return max(files, key=lambda each: each.bytes).sha256 if files else ""
 
 
 def _process(kind: str, card: ModelCard, settings: Settings) -> ModelProcess:

@@ -52,6 +52,18 @@ def step(now: S, to: S) -> S:
     return to
 
 
+def advance(visit: Visit, to: S) -> S:
+    """The state after a step of the work. A file opened without a vault is heard before anybody was
+    asked; its visit stays new, and cannot be kept, until `agree` lets it take the steps it made.
+    Raises StepRefused, ConsentNeeded.
+    """
+    if to is S.RECORDING:
+        gate.require_recording(visit)
+    if visit.state is S.NEW and visit.consent is None:
+        return visit.state
+    return step(visit.state, to)
+
+
 # ---------------------------------------------------------------- consent
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -13,13 +14,27 @@ from gui.main_window import MainWindow
 from gui.sign_dialog import SignDialog
 from gui.visit_view import VisitView
 from scribe.build import Parts
+from scribe.consent import wording
 from scribe.errors import ScribeError, WrongPassphrase
 from scribe.fakes import FakeMicrophone, FakeRecogniser, FakeWriter, MemoryStore
 from scribe.ports import Recogniser, Store, Writer
+from scribe.records import Consent
 from scribe.settings import Settings
 
 LONG_MS = 20_000
 """The longest a person here waits for anything; never reached when all is well."""
+
+
+def agreed(by: str = "patient", *, to: str = wording.RECORDING) -> Consent:
+    """A consent that suffices for a visit that is no therapy."""
+    return Consent(
+        given_by=by,
+        at=datetime.now().astimezone(),
+        wording_version=wording.current(to).version,
+        wording_id=to,
+        present=(by,),
+        statement="Agreed on the phone." if to == wording.IMPORTED else "",
+    )
 
 
 @dataclass
@@ -124,8 +139,11 @@ class Person:
         self.type(form.patient, "M. K.")
         self.type(form.age, "71")
         if consent:
+            if consent in form.consent.roles:
+                form.consent.roles[consent].click()
+            else:
+                self.type(form.consent.other, consent)
             form.consent.tick.click()
-            self.type(form.consent.by, consent)
         self.click(form.go)
         self.sees(lambda: self.window.visit)
         self.sees(lambda: self.visit.bar.microphones.count() == 2)

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractSlider, QApplication, QDialog
 
-from gui import demo, texts
+from gui import consent_texts, demo, texts
 from gui.finding_card import FindingCard
 from scribe.records import Origin, Section, Severity, Support, VisitState
-from tests.windows.stage import Person, Stage
+from tests.windows.stage import Person, Stage, agreed
 
 Sit = Callable[[], Person]
 
@@ -87,11 +87,12 @@ def test_recording_and_files_need_consent(person: Sit) -> None:
     me.unlocks()
     me.starts_visit(consent="")
     bar = me.visit.bar
-    assert not bar.start.isVisible()
-    assert not bar.open.isVisible()
+    assert not bar.start.isEnabled()
+    assert "Nobody has agreed" in bar.start.toolTip()
     assert bar.ask_consent.isVisible()
-    me.visit.desk.give_consent("daughter (proxy)")
-    assert bar.start.isVisible()
+    me.visit.consenting.give(agreed("daughter (proxy)"))
+    assert bar.start.isEnabled()
+    assert "Nobody" not in bar.start.toolTip()
     assert "daughter (proxy)" in bar.agreed.text()
 
 
@@ -103,7 +104,7 @@ def test_consent_without_a_name_is_not_consent(person: Sit, stage: Stage) -> Non
     assert form is not None
     form.consent.tick.click()
     me.click(form.go)
-    assert form.fault.text() == texts.CONSENT_BY_EMPTY
+    assert form.fault.text() == consent_texts.NO_ROLE
     assert stage.store.visits == {}
 
 
@@ -178,10 +179,10 @@ def test_what_was_not_heard_is_marked_and_must_be_opened(person: Sit) -> None:
     me.waits_for_the_check()
     row = me.visit.note.rows[doubtful.id]
     assert row.mark == texts.SUPPORTS[Support.UNSUPPORTED][2]
-    assert any(doubtful.id in each for each in desk.blocking())
+    assert doubtful in [each.statement for each in desk.left() or ()]
     me.press(me.visit, Qt.Key.Key_F7)
     assert row.mark == texts.SUPPORT_SEEN
-    assert not any(doubtful.id in each for each in desk.blocking())
+    assert doubtful not in [each.statement for each in desk.left() or ()]
 
 
 def test_a_blocking_finding_can_be_overridden_with_a_reason_and_taken_back(person: Sit) -> None:
@@ -193,9 +194,9 @@ def test_a_blocking_finding_can_be_overridden_with_a_reason_and_taken_back(perso
     me.type(blocker.reason, "Deficit confirmed on examination")
     me.click(blocker.keep)
     assert "Deficit confirmed on examination" in blocker.settled.text()
-    assert not any("Rule" in each for each in me.visit.desk.blocking())
+    assert not any(each.finding for each in me.visit.desk.left() or ())
     me.click(blocker.undo)
-    assert any("Rule" in each for each in me.visit.desk.blocking())
+    assert any(each.finding for each in me.visit.desk.left() or ())
 
 
 def test_a_wrong_passphrase_does_not_sign(person: Sit) -> None:

@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from gui import texts, theme
+from gui.consent_dialogs import ArrivalDialog, ConsentDialog, WithdrawDialog
 from gui.theme import icons
-from gui.visit_form import ConsentDialog
+from scribe.consent import wording
 from scribe.records import Severity, Support, VisitState
 from tests.windows.stage import Person
 
@@ -84,8 +85,14 @@ def test_every_control_of_every_screen_has_a_name(person: Sit) -> None:
     assert nameless(me.visit) == []
     me.opens_sign_dialog()
     assert nameless(me.dialog) == []
-    consent = ConsentDialog(texts.CONSENT_NEEDED, me.window)
-    assert nameless(consent) == []
+    encounter = me.visit.desk.visit.encounter
+    for dialog in (
+        ConsentDialog(wording.RECORDING, encounter, texts.CONSENT_NEEDED, me.window),
+        ConsentDialog(wording.IMPORTED, encounter, texts.CONSENT_NEEDED, me.window),
+        ArrivalDialog(encounter, me.window),
+        WithdrawDialog("patient", me.window),
+    ):
+        assert nameless(dialog) == []
 
 
 def test_the_new_vault_form_has_names_too(person: Sit, stage: object) -> None:
@@ -101,7 +108,6 @@ def test_tab_reaches_the_fields_of_the_form_in_reading_order(person: Sit) -> Non
     me.click(me.window.visits.new_visit)
     form = me.window.form
     assert form is not None
-    form.consent.tick.setChecked(True)
     expected = [
         form.patient,
         form.day,
@@ -109,8 +115,10 @@ def test_tab_reaches_the_fields_of_the_form_in_reading_order(person: Sit) -> Non
         form.template,
         form.age,
         form.sex,
+        *form.consent.roles.values(),
+        form.consent.other,
+        form.consent.method,
         form.consent.tick,
-        form.consent.by,
         form.back,
         form.go,
     ]

@@ -10,6 +10,7 @@ from pytestqt.exceptions import capture_exceptions
 
 from gui import app, demo, listening, texts
 from scribe.audio import recording
+from scribe.consent import wording
 from scribe.errors import (
     AudioUnusable,
     Cancelled,
@@ -25,7 +26,7 @@ from scribe.errors import (
 from scribe.fakes import FakeRecogniser, FakeWriter
 from scribe.ids import new_encounter_id
 from scribe.records import SAMPLE_RATE, Encounter, Utterance, Visit, VisitState
-from tests.windows.stage import Person, Stage
+from tests.windows.stage import Person, Stage, agreed
 
 Sit = Callable[[], Person]
 
@@ -257,11 +258,12 @@ def test_a_file_that_is_not_audio_changes_nothing(
     me.starts_visit()
     path = tmp_path / "visit.wav"
     path.write_bytes(b"this is not sound")
+    me.visit.consenting.give(agreed(to=wording.IMPORTED))
     me.visit.bar.file.emit(path)
     _, advice = shown(me)
     assert advice == AudioUnusable.advice
     assert not me.visit.banner.action.isVisible()
-    me.sees(lambda: me.visit.bar.start.isEnabled())
+    me.sees(lambda: me.visit.bar.open.isEnabled())
     assert me.visit.desk.visit.state is VisitState.CONSENTED
 
 
@@ -328,7 +330,7 @@ def test_an_audio_file_is_reviewed_without_a_vault_and_nothing_is_kept(
     dialog = me.window.vault_dialog
     assert dialog is not None
     me.type(dialog.start.passphrase, demo.PASSPHRASE)
-    me.visit.desk.give_consent("patient")
+    me.visit.consenting.give(agreed(to=wording.IMPORTED))
     me.click(dialog.start.go)
     me.sees(lambda: me.visit.dialog)
     assert me.visit.desk.visit.state is VisitState.CODED
