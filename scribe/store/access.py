@@ -160,6 +160,12 @@ class Access:
         return slot is not None and slot.confirmed
 
     @property
+    def recovery_recipient(self) -> str:
+        """The public half (hex) of the recovery key; empty when there is none."""
+        slot = self._key_file.slot(SlotKind.RECOVERY)
+        return "" if slot is None else slot.recipient
+
+    @property
     def asked(self) -> tuple[int, ...]:
         """The numbers, from 1, of the groups to type again; empty when no key waits for that."""
         return () if self._confirmation is None else self._confirmation.asked
@@ -179,6 +185,7 @@ class Access:
         key = new_recovery_key()
         changed = rekey.with_recovery(self._key_file, entry.root, key.secret)
         self._put(changed, Act.RECOVERY_KEY, "made")
+        following.seal(self._opened.folder, passphrase, self.recovery_recipient)
         self._confirmation = Confirmation(key)
         return self._confirmation.take()
 

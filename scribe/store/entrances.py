@@ -8,7 +8,7 @@ from pathlib import Path
 from scribe.errors import BadInput, StepRefused, WrongKey
 from scribe.signoff import signature
 from scribe.signoff.audit import Act
-from scribe.store import delays, keyfile, keys, keystore, opening, quick, rekey, slots
+from scribe.store import delays, following, keyfile, keys, keystore, opening, quick, rekey, slots
 from scribe.store.access import VAULT, remember_generation
 from scribe.store.arrival import arrive
 from scribe.store.escrow import ClinicKey
@@ -54,7 +54,7 @@ def recover_vault(
     clock: Clock = SYSTEM,
 ) -> Vault:
     """Open by the recovery key alone, under a new passphrase and a new signing key. What was
-    signed stays verifiable; the recovery key stays good.
+    signed stays verifiable; the recovery key stays good. Psychotherapy notes follow.
 
     Raises WrongKey, BadInput for a short passphrase, VaultMissing, VaultBusy, VaultDamaged,
     DiskFull.
@@ -62,6 +62,11 @@ def recover_vault(
     with opening.held(folder) as ours:
         root = _root_by_recovery(ours, key, clock)
         opened = _replaced(ours, root, passphrase, cost, Act.RECOVERY, "by the recovery key", None)
+        try:
+            following.recover(ours.folder, key.secret, passphrase)
+        except BaseException:
+            opened.database.close()
+            raise
     trail, access = arrive(
         opened, Act.RECOVERY, detail=f"new signing key {_fingerprint(opened)}", clock=clock
     )
@@ -145,7 +150,7 @@ def _root_by_recovery(ours: Held, key: RecoveryKey, clock: Clock) -> bytes:
     if slot is None:
         raise WrongKey("This vault has no recovery key.", advice="Unlock with your passphrase.")
     try:
-        root = slots.open_secret(ours.key_file, slot, key.secret)
+        root = slots.open_recovery(ours.key_file, slot, key.secret)
     except WrongKey:
         delays.remember(ours.folder, clock)
         raise

@@ -12,9 +12,9 @@ import shutil
 from contextlib import closing, suppress
 from pathlib import Path
 
-from scribe.errors import DiskFull, StoreError, VaultDamaged, WrongPassphrase
+from scribe.errors import DiskFull, StoreError, VaultDamaged, WrongKey, WrongPassphrase
 from scribe.files import write_whole
-from scribe.store import keyfile, keys, leftovers, rekey
+from scribe.store import keyfile, keys, leftovers, rekey, slots
 from scribe.store.database import Database
 from scribe.store.keyfile import KeyFile, SlotKind
 from scribe.store.keys import Entry
@@ -22,6 +22,7 @@ from scribe.store.keys import Entry
 FOLDER = "psychotherapy"
 DATABASE = "psychotherapy.db"
 SCHEMA = "migrations_psychotherapy"
+_AUTHORS = (SlotKind.PASSPHRASE, SlotKind.RECOVERY)
 NEXT = "vault.key.next"
 NEW_DATABASE = f"{DATABASE}.new"
 
@@ -68,6 +69,44 @@ def prepare(vault: Path, old: str, new: str, *, rotate: bool = False) -> None:
         raise _fault(exc) from exc
 
 
+def seal(vault: Path, passphrase: str, recipient: str) -> None:
+    """Let the recovery key with this public half (hex, from a key file whose mark was checked) open
+    the notes, and no other one. Nothing is done where there are no notes.
+
+    Raises WrongPassphrase, VaultDamaged, DiskFull.
+    """
+    folder = vault / FOLDER
+    if not recipient or not keyfile.exists(folder):
+        return
+    slot = keyfile.read(folder)[0].slot(SlotKind.RECOVERY)
+    if slot is not None and slot.recipient == recipient:
+        return
+    key_file, entry = enter(folder, passphrase)
+    sealed = rekey.with_sealed_recovery(key_file, entry.root, bytes.fromhex(recipient))
+    keyfile.write(folder, sealed)
+
+
+def recover(vault: Path, secret: bytes, passphrase: str) -> None:
+    """A new passphrase for the notes by the recovery key; nothing is done where they are not sealed
+    to it. Raises VaultDamaged, DiskFull.
+    """
+    folder = vault / FOLDER
+    if not keyfile.exists(folder):
+        return
+    key_file = _authors(keyfile.read(folder)[0])
+    slot = key_file.slot(SlotKind.RECOVERY)
+    if slot is None:
+        return
+    try:
+        root = slots.open_recovery(key_file, slot, secret)
+    except WrongKey:
+        return
+    keys.require_mark(key_file, keys.derive(root, key_file.vault_id).file)
+    keyfile.write(folder, rekey.without_old_passphrase(key_file, root, passphrase))
+    with suppress(OSError):
+        (folder / NEXT).unlink(missing_ok=True)
+
+
 def follow(vault: Path, new: str) -> None:
     """Take over what was prepared. Raises VaultDamaged, DiskFull."""
     folder = vault / FOLDER
@@ -93,7 +132,7 @@ def _waiting(folder: Path) -> KeyFile | None:
 
 
 def _authors(key_file: KeyFile) -> KeyFile:
-    if any(slot.kind is not SlotKind.PASSPHRASE for slot in key_file.slots):
+    if any(slot.kind not in _AUTHORS for slot in key_file.slots):
         raise VaultDamaged("Somebody else than the author was let into the psychotherapy notes.")
     return key_file
 

@@ -2,15 +2,15 @@
 list, search, export, backup share or clinic's key of the vault reaches them.
 
     folder/psychotherapy/
-    ├── vault.key          a passphrase slot and nothing else
+    ├── vault.key          the author's passphrase and recovery key, and nothing else
     └── psychotherapy.db   SQLCipher, with another root key than the vault's
 
 45 CFR 164.501: they record or analyse what was said in counselling and are separated from the rest
 of the record. What EXCLUDED names is no psychotherapy note, wherever it stands; it belongs into the
 progress note. 45 CFR 164.508(a)(2): others may use them only with an authorization.
 
-They are opened by the passphrase alone: it is asked for with each opening, and when it is lost,
-these notes are lost, whatever else opens the vault.
+They are opened by the passphrase alone, which is asked for with each opening. The author's recovery
+key sets a new one here as it does for the vault; the clinic's key does not.
 """
 
 from dataclasses import dataclass
@@ -144,15 +144,19 @@ class PsychotherapyNotes:
         self.close()
 
 
-def open_notes(vault: Path, passphrase: str, cost: KdfCost, trail: Trail) -> PsychotherapyNotes:
+def open_notes(
+    vault: Path, passphrase: str, cost: KdfCost, trail: Trail, recipient: str = ""
+) -> PsychotherapyNotes:
     """Open the psychotherapy notes beside the vault in folder `vault`; make the place for them on
     first use, where a guess at the passphrase costs as much as at the vault's own (`cost`).
+    `recipient` is the public half of the author's recovery key, which opens them from then on.
 
     Raises WrongPassphrase, VaultDamaged, DiskFull, StoreError.
     """
     folder = vault / FOLDER
     if not keyfile.exists(folder):
         _make(folder, passphrase, cost)
+    following.seal(vault, passphrase, recipient)
     key_file, entry = following.enter(folder, passphrase)
     database = _database(folder, key_file, entry, create=not (folder / DATABASE).exists())
     try:

@@ -62,6 +62,12 @@ def with_recovery(key_file: KeyFile, root: bytes, secret: bytes) -> KeyFile:
     return _next(_with_slot(key_file, slot), keys.derive(root, key_file.vault_id).file)
 
 
+def with_sealed_recovery(key_file: KeyFile, root: bytes, recipient: bytes) -> KeyFile:
+    """The recovery key of another key file, known by its public half, opens this one as well."""
+    slot = slots.with_sealed_recovery(key_file, root, recipient)
+    return _next(_with_slot(key_file, slot), keys.derive(root, key_file.vault_id).file)
+
+
 def with_recovery_confirmed(key_file: KeyFile, file_key: bytes) -> KeyFile:
     """The recovery slot marked as read from paper."""
     slot = key_file.slot(SlotKind.RECOVERY)

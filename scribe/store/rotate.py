@@ -22,7 +22,7 @@ from scribe.store import following, keyfile, keys, leftovers, opening, quick, re
 from scribe.store.access import VAULT, Access, remember_generation
 from scribe.store.arrival import arrive
 from scribe.store.database import Database
-from scribe.store.keyfile import KeyFile
+from scribe.store.keyfile import KeyFile, SlotKind
 from scribe.store.keys import VaultKeys
 from scribe.store.moment import SYSTEM, Clock
 from scribe.store.opening import DATABASE, KEPT_AUDIT_KEY, NEW_DATABASE, Opened, Way
@@ -70,6 +70,9 @@ def rotate_vault(
             raise
         quick.turn_off(ours.folder, new.vault_id, None)
         following.follow(ours.folder, new_passphrase or passphrase)
+        paper = new.slot(SlotKind.RECOVERY)
+        if paper is not None:
+            following.seal(ours.folder, new_passphrase or passphrase, paper.recipient)
         after = ours.open(new, unlocked, Way.PASSPHRASE)
     trail, _ = arrive(after, Act.UNLOCK, detail="after the rotation", clock=clock)
     access = Access(after, trail, clock=clock, confirmation=Confirmation(recovery))

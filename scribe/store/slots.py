@@ -1,12 +1,15 @@
 """The slots of a key file: making and opening each kind. Pure; no file is touched here.
 
-passphrase  --Argon2id-->  KEK   also wraps the clinician's signing key
-recovery    --HKDF------>  KEK   32 random bytes, on paper
-keystore    --HKDF------>  KEK   32 random bytes, in the keystore of the operating system
-escrow      --X25519---->  KEK   agreed with the public key of the clinic
+    passphrase  --Argon2id-->  KEK   also wraps the clinician's signing key
+    recovery    --HKDF------>  KEK   32 random bytes, on paper
+    keystore    --HKDF------>  KEK   32 random bytes, in the keystore of the operating system
+    escrow      --X25519---->  KEK   agreed with the public key of the clinic
 
-KEK --> key-check value            is this the right secret?
-    --> AES-256-GCM(root key)      bound to the slot and to the vault
+    KEK --> key-check value            is this the right secret?
+        --> AES-256-GCM(root key)      bound to the slot and to the vault
+
+The secret of a recovery key is an X25519 key as well: a slot of another file (psychotherapy notes)
+is sealed to its public half while the paper is in its drawer.
 """
 
 import hmac
@@ -45,9 +48,15 @@ def with_passphrase(base: KeyFile, root: bytes, passphrase: str, cost: KdfCost) 
 
 
 def with_recovery(base: KeyFile, root: bytes, secret: bytes) -> Slot:
-    """A recovery slot, not yet confirmed."""
-    bare = _bare("r1", SlotKind.RECOVERY)
+    """A recovery slot, not yet confirmed; its recipient is the public half of `secret`."""
+    public = _recovery_private(secret).public_key().public_bytes_raw()
+    bare = replace(_bare("r1", SlotKind.RECOVERY), recipient=public.hex())
     return _filled(base, bare, _expanded(bare, secret), root)
+
+
+def with_sealed_recovery(base: KeyFile, root: bytes, recipient: bytes) -> Slot:
+    """A recovery slot of another key file, for the recovery key whose public half this is."""
+    return _sealed(base, _bare("r1", SlotKind.RECOVERY), root, recipient)
 
 
 def with_keystore(base: KeyFile, root: bytes, secret: bytes, label: str) -> Slot:
@@ -61,17 +70,17 @@ def with_escrow(base: KeyFile, root: bytes, recipient: bytes, label: str) -> Slo
 
     Raises BadInput when `recipient` is no public key at all.
     """
+    return _sealed(base, replace(_bare("e1", SlotKind.ESCROW), label=label), root, recipient)
+
+
+def _sealed(base: KeyFile, kind: Slot, root: bytes, recipient: bytes) -> Slot:
     ours = X25519PrivateKey.generate()
-    bare = replace(
-        _bare("e1", SlotKind.ESCROW),
-        recipient=recipient.hex(),
-        ephemeral=ours.public_key().public_bytes_raw().hex(),
-        label=label,
-    )
+    public = ours.public_key().public_bytes_raw()
+    bare = replace(kind, recipient=recipient.hex(), ephemeral=public.hex())
     try:
         shared = ours.exchange(X25519PublicKey.from_public_bytes(recipient))
     except ValueError as exc:
-        raise BadInput("The clinic's public key is not one.") from exc
+        raise BadInput("The public key is not one.") from exc
     return _filled(base, bare, _expanded(bare, shared), root)
 
 
@@ -108,13 +117,26 @@ def open_secret(key_file: KeyFile, slot: Slot, secret: bytes) -> bytes:
     return root_of(key_file, slot, kek)
 
 
+def open_recovery(key_file: KeyFile, slot: Slot, secret: bytes) -> bytes:
+    """The root key, by the recovery key's secret, whichever way the slot was made.
+
+    Raises WrongKey, VaultDamaged.
+    """
+    if slot.ephemeral:
+        private = _recovery_private(secret).private_bytes_raw()
+        return open_escrow(key_file, slot, private)
+    return open_secret(key_file, slot, secret)
+
+
 def open_escrow(key_file: KeyFile, slot: Slot, private: bytes) -> bytes:
-    """The root key, by the raw X25519 private key of the clinic. Raises WrongKey, VaultDamaged."""
+    """The root key, by the raw X25519 private key a slot is sealed to. Raises WrongKey,
+    VaultDamaged.
+    """
     try:
         ephemeral = X25519PublicKey.from_public_bytes(bytes.fromhex(slot.ephemeral))
         shared = X25519PrivateKey.from_private_bytes(private).exchange(ephemeral)
     except ValueError as exc:
-        raise VaultDamaged("The clinic's slot of the key file is not what was written.") from exc
+        raise VaultDamaged("A sealed slot of the key file is not what was written.") from exc
     return open_secret(key_file, slot, shared)
 
 
@@ -156,6 +178,11 @@ def _stretched(slot: Slot, passphrase: str) -> Kek:
 def _expanded(slot: Slot, secret: bytes) -> Kek:
     sealed_to = bytes.fromhex(slot.recipient + slot.ephemeral)
     return kdf.expand(secret, bytes.fromhex(slot.salt), slot.kind.value.encode() + sealed_to)
+
+
+def _recovery_private(secret: bytes) -> X25519PrivateKey:
+    seed = kdf.expand(secret, bytes(SALT_BYTES), b"recovery seal").root
+    return X25519PrivateKey.from_private_bytes(seed)
 
 
 def _right(slot: Slot, kek: Kek) -> bool:
