@@ -1,7 +1,7 @@
 """The recovery key: 256 random bits on paper, and the two groups of it that are typed again.
 
-    K7QD-0M3F-...   14 groups of 4 in Crockford's base 32: 52 for the key with its checksum woven
-                    in behind it (24 bits of SHA-256), so that a slip of the pen is told at once
+    K7QD-0M3F-...   14 groups of 4 in Crockford's base 32: the 32 bytes of the key and 3 bytes of
+                    its SHA-256, so that a slip of the pen is told at once
 
 Nothing here is stored; the key file holds only what the key opens. No letter is used that can be
 taken for another (no I, L, O, U); small letters, spaces and dashes do not matter.

@@ -8,6 +8,7 @@ signing key, recovery key, and the passphrase if a new one is given.
 Cut off before 2, the vault is as it was. Backups and whoever kept a copy of the old files still
 have what was in them: nothing can take that back. The audit log is chained from its first row on
 and keeps its key, wrapped under the new one; without the new database key nobody can write to it.
+Psychotherapy notes follow with new keys of their own.
 """
 
 import os
