@@ -202,7 +202,8 @@ class Vault:
         """
         self.access.confirm(passphrase)
         cost = self.access.passphrase_cost
-        return psychotherapy.open_notes(self.folder, passphrase, cost, self._trail)
+        paper = self.access.recovery_recipient
+        return psychotherapy.open_notes(self.folder, passphrase, cost, self._trail, paper)
 
     # ------------------------------------------------------------ life
 
