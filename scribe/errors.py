@@ -29,6 +29,7 @@
     │   ├── VaultMissing / VaultExists
     │   ├── VaultBusy          a second program has it open
     │   ├── VaultDamaged       the file is not what we wrote
+    │   ├── BackupUnusable     a backup that is altered, cut short, newer or none at all
     │   └── DiskFull
     ├── ExportError        a rendering that cannot be made
     └── ResourceMissing    prompts or catalogue did not travel with this build
@@ -224,6 +225,12 @@ class VaultDamaged(StoreError):
     """A vault file is not what was written."""
 
     advice = "Do not delete anything. Restore the last backup, or run: scribe vault verify"
+
+
+class BackupUnusable(StoreError):
+    """A backup file that is altered, cut short, of a newer version, or no backup at all."""
+
+    advice = "Nothing was written. Choose another backup."
 
 
 class DiskFull(StoreError):

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from scribe.consent import gate
-from scribe.errors import StepRefused, StoreError, WrongPassphrase
+from scribe.errors import Cancelled, StepRefused, StoreError, WrongPassphrase
+from scribe.events import Progress, Stop, Tell, silence
 from scribe.ids import EncounterId, ModelId
-from scribe.ports import Device
+from scribe.ports import BackupMade, Device
 from scribe.records import (
     SAMPLE_RATE,
     AuditRow,
@@ -133,6 +134,43 @@ class FakeWriter:
 
 
 @dataclass
+class ScriptedBackups:
+    """Makes no file; says what it is told to. By itself it refuses: what forgets everything must
+    not say that it was backed up.
+    """
+
+    made: BackupMade | None = None
+    overdue: bool = False
+    asked: list[Path] = field(default_factory=list)
+
+    def last(self) -> datetime | None:
+        """See ports.Backups."""
+        return None if self.made is None else self.made.at
+
+    def due(self, at: datetime | None = None) -> bool:
+        """See ports.Backups."""
+        return self.overdue
+
+    def make(
+        self,
+        target: Path,
+        *,
+        psychotherapy_passphrase: str | None = None,
+        tell: Tell = silence,
+        stop: Stop | None = None,
+    ) -> BackupMade:
+        """See ports.Backups."""
+        self.asked.append(target)
+        tell(Progress(step="copy", done=0, total=0))
+        if stop is not None and stop.is_set():
+            raise Cancelled("The backup was stopped.")
+        if self.made is None:
+            raise StoreError("Nothing is kept here, so there is nothing to back up.", advice="")
+        self.overdue = False
+        return self.made
+
+
+@dataclass
 class MemoryStore:
     """A vault that forgets everything when the program ends."""
 
@@ -142,6 +180,7 @@ class MemoryStore:
     rows: list[AuditRow] = field(default_factory=list)
     open: bool = True
     keyed: set[EncounterId] = field(default_factory=set)
+    backups: ScriptedBackups = field(default_factory=ScriptedBackups)
 
     def save(self, visit: Visit) -> None:
         """See ports.NoteStore."""

@@ -5,9 +5,11 @@ Real parts: `audio/capture.py`, `worker/host.py` (speech and writer), `store/`. 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from scribe.events import Stop, Tell, silence
 from scribe.ids import EncounterId, ModelId
 from scribe.records import (
     AuditRow,
@@ -28,6 +30,35 @@ class Device:
     index: int
     name: str
     default: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupMade:
+    """A backup that was verified by restoring it; `size` in bytes, `at` aware."""
+
+    path: Path
+    at: datetime
+    size: int
+    visits: int
+    notes: int
+    recordings: int
+    psychotherapy: bool
+    """Whether psychotherapy notes are in it."""
+    same_disk: bool
+    """It lies on the disk of the vault: what takes the one takes the other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What was restored from a backup that was `made` at this aware time."""
+
+    folder: Path
+    clinician: str
+    made: datetime
+    visits: int
+    notes: int
+    recordings: int
+    psychotherapy: bool
 
 
 class Microphone(Protocol):
@@ -92,6 +123,29 @@ class Writer(Protocol):
         ...
 
 
+class Backups(Protocol):
+    """The backups of an unlocked vault. Usable while the vault is in use."""
+
+    def last(self) -> datetime | None:
+        """When the newest one was made, or None."""
+        ...
+
+    def due(self, at: datetime | None = None) -> bool:
+        """Whether the clinician has to be reminded `at` this time (None: now)."""
+        ...
+
+    def make(
+        self,
+        target: Path,
+        *,
+        psychotherapy_passphrase: str | None = None,
+        tell: Tell = silence,
+        stop: Stop | None = None,
+    ) -> BackupMade:
+        """Write and verify one into a folder. Raises StoreError and its kinds, Cancelled."""
+        ...
+
+
 class NoteStore(Protocol):
     """Where visits and signed notes are kept. Every act leaves an audit row."""
 
@@ -118,6 +172,11 @@ class NoteStore(Protocol):
 
 class Store(NoteStore, Protocol):
     """An unlocked vault: notes, the keys of recordings, and the clinician's signature."""
+
+    @property
+    def backups(self) -> Backups:
+        """Making backups of this vault, and when to."""
+        ...
 
     def audio_key(self, encounter: EncounterId) -> bytes:
         """The 32-byte key of this visit's recording, made on first use, and only for a visit that

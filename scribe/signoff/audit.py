@@ -46,6 +46,9 @@ class Act(StrEnum):
     QUICK_UNLOCK = "quick-unlock"
     ROTATE = "rotate"
     KEY_FILE = "key-file"
+    BACKUP = "backup"
+    """A backup was written and verified by restoring it."""
+    RESTORED = "restored"
 
 
 _LATER = ("user", "install")

@@ -18,7 +18,8 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from scribe.errors import DiskFull, StepRefused, StoreError, VaultBusy, VaultDamaged
+from scribe.errors import Cancelled, DiskFull, StepRefused, StoreError, VaultBusy, VaultDamaged
+from scribe.events import Stop
 from scribe.store.keyfile import FULL, KEY_BYTES, SALT_BYTES
 
 PLAINTEXT_HEADER = b"SQLite format 3\x00"
@@ -148,6 +149,28 @@ class Database:
             if _first_bytes(self._path) != salt:
                 raise StoreError("The database could not be encrypted under a new key.")
 
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Nobody else reads or writes until the block ends."""
+        with self._lock:
+            yield
+
+    def copy(self, path: Path, stop: Stop) -> None:
+        """A compact copy as it is now in a new private file, under the same key and salt. Raises
+        Cancelled, VaultDamaged, DiskFull, StoreError.
+        """
+        _make_private(path)
+        with self._lock:
+            self._connection.set_progress_handler(lambda: int(stop.is_set()), 10_000)
+            try:
+                self.execute("VACUUM INTO ?", (str(path),))
+            except StoreError as exc:
+                if stop.is_set():
+                    raise Cancelled("The copy was stopped.") from exc
+                raise
+            finally:
+                self._connection.set_progress_handler(None, 0)
+
     def checkpoint(self) -> None:
         """Write the log back into the file and empty it, so that what was deleted is in neither.
         Raises StoreError when a reader keeps it from that.
@@ -232,16 +255,20 @@ def _look_at(path: Path, *, create: bool) -> None:
     if create:
         if path.exists():
             raise StoreError("There is a database here already; it was left as it is.")
-        # Made by us so that it is private from its first byte.
-        try:
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        except OSError as exc:
-            raise StoreError(f"The database cannot be created ({exc.strerror}).") from exc
+        _make_private(path)
         return
     if not path.exists():
         raise VaultDamaged("The database of this vault is missing.")
     if _first_bytes(path) == PLAINTEXT_HEADER:
         raise VaultDamaged("The database of this vault is not encrypted.")
+
+
+def _make_private(path: Path) -> None:
+    """An empty file made by us, so that it is private from its first byte."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as exc:
+        raise StoreError(f"The database cannot be created ({exc.strerror}).") from exc
 
 
 def _first_bytes(path: Path) -> bytes:

@@ -1,7 +1,7 @@
 """The keys of a vault: from the root key to what an open vault works with, and the mark that tells
 a key file of ours from one that somebody else put together. Pure bytes in and out.
 
-    DRK (32 random bytes) --HKDF--> database key, audit key, wrapping key, key of the key file
+    DRK (32 random bytes) --HKDF--> keys of database, audit log, wrapping, key file, backups
 
 Secrets never appear in a repr or an error. Key sizes are in bytes.
 """
@@ -55,6 +55,7 @@ class VaultKeys:
     audit: bytes = field(repr=False)
     wrap: bytes = field(repr=False)
     file: bytes = field(repr=False)
+    backup: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,11 @@ def derive(root: bytes, vault_id: str) -> VaultKeys:
         return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=info).derive(root)
 
     return VaultKeys(
-        database=key(b"database"), audit=key(b"audit"), wrap=key(b"wrap"), file=key(b"key file")
+        database=key(b"database"),
+        audit=key(b"audit"),
+        wrap=key(b"wrap"),
+        file=key(b"key file"),
+        backup=key(b"backup"),
     )
 
 

@@ -26,6 +26,7 @@ from scribe.signoff.audit import Act
 from scribe.store import consents, keyfile, keystore, notes, opening, psychotherapy, quick
 from scribe.store.access import VAULT, Access
 from scribe.store.arrival import arrive
+from scribe.store.backup import Backups
 from scribe.store.database import Database
 from scribe.store.founding import found
 from scribe.store.keeping import Keeping
@@ -56,6 +57,7 @@ class Vault:
         """Taken over from `create_vault`, `open_vault` or one of `entrances`."""
         self._opened, self._trail, self.access = opened, trail, access
         self.keeping = Keeping(opened, trail)
+        self.backups = Backups(opened, trail)
 
     @property
     def folder(self) -> Path:
