@@ -68,7 +68,7 @@ class Attribution:
 
 def attribution(facts: Facts, condition: Condition) -> Attribution:
     """What is said about one disease. Ties in Assessment and Plan outweigh those told elsewhere."""
-    links = [link for link in facts.links if link.cause.kind == condition.key]
+    links = facts.links_to(condition.key)
     named = facts.of(condition.key)
     known = tuple(each for each in named if each.established)
     stated = [
@@ -107,7 +107,7 @@ def _just_over(facts: Facts, link: Link) -> bool:
     )
 
 
-def _denied(links: list[Link], stated: list[Link]) -> bool:
+def _denied(links: tuple[Link, ...], stated: list[Link]) -> bool:
     """Whether the relation is denied: of weakness that is there or, where no weakness is tied to
     the disease, of one that is not ("no weakness due to neuropathy was found").
     """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scribe.coding.mentions import GRADE, WEAKNESS, Extent, Mention
-from scribe.coding.text import Page
+from scribe.coding.text import Page, Sentence
 from scribe.coding.words import phrase
 from scribe.records import Section
 
@@ -67,13 +67,17 @@ _SEGMENT = re.compile(r"[,;]|\b(?:and the other|while|whereas)\b")
 
 def find(page: Page, mentions: tuple[Mention, ...]) -> tuple[Deficit, ...]:
     """Every one-sided weakness that is affirmed and current."""
-    found = []
+    found: list[Deficit] = []
+    texts: dict[Sentence, str] = {}
     for mention in mentions:
         if mention.kind not in (WEAKNESS, GRADE) or not mention.established:
             continue
         if mention.extent is Extent.GENERAL and mention.kind == WEAKNESS:
             continue
-        found.extend(_deficits(page, mention))
+        text = texts.get(mention.sentence)
+        if text is None:
+            text = texts[mention.sentence] = _sided_text(page, mention.sentence)
+        found.extend(_deficits(text, mention) if text else ())
     return tuple(found)
 
 
@@ -96,30 +100,34 @@ def _hand(section: Section, match: re.Match[str], *, right: bool, left: bool) ->
     return Handedness(right=right, left=left, section=section, start=match.start(), end=match.end())
 
 
-def _deficits(page: Page, mention: Mention) -> list[Deficit]:
+def _sided_text(page: Page, sentence: Sentence) -> str:
+    """The sentence without lesions of the brain, which have a side too; "" if it names no side."""
+    text = _without_lesions(page.folded[sentence.section][sentence.start : sentence.end])
+    return text if _LEFT.search(text) or _RIGHT.search(text) else ""
+
+
+def _deficits(text: str, mention: Mention) -> list[Deficit]:
     sentence = mention.sentence
-    whole = page.folded[sentence.section]
-    inner = _without_lesions(whole[sentence.start : sentence.end])
-    text = whole[: sentence.start] + inner + whole[sentence.end :]
-    opening, closing = sentence.clause_at(mention.start)
+    opening, closing = (at - sentence.start for at in sentence.clause_at(mention.start))
     start, end = _segment(text, opening, closing, mention)
     near = text[start:end]
     sides = _sides(near)
     if len(sides) != 1 and mention.kind == WEAKNESS and not sides:
         near = text[opening:closing]
-        sides = _sides(near) or _sides(text[sentence.start : sentence.end])
+        sides = _sides(near) or _sides(text)
     if len(sides) != 1:
         return []
     return [Deficit(side=sides[0], part=part, mention=mention) for part in _parts(near)]
 
 
 def _segment(text: str, opening: int, closing: int, mention: Mention) -> tuple[int, int]:
-    """The part of the clause between commas that holds the mention."""
+    """The part of the clause between commas that holds the mention, in the text of its sentence."""
     start, end = opening, closing
+    begin, stop = (at - mention.sentence.start for at in (mention.start, mention.end))
     for cut in _SEGMENT.finditer(text, opening, closing):
-        if cut.end() <= mention.start:
+        if cut.end() <= begin:
             start = cut.end()
-        elif cut.start() >= mention.end:
+        elif cut.start() >= stop:
             end = cut.start()
             break
     return start, end

@@ -25,7 +25,8 @@ _NONE = re.compile(r"\b(?:no|not|without|declin\w+|defer\w*|refus\w+)\s+(?:\w+\s
 
 def present(page: Page) -> tuple[str, ...]:
     """The names (of the vocabulary) of the parts that the note holds, in their order."""
-    return tuple(name for name in vocabulary("elements") if _holds(page, name))
+    texts = {section: _without_blanks(page.folded[section]) for section in Section}
+    return tuple(name for name in vocabulary("elements") if _holds(texts, name))
 
 
 def missing(page: Page) -> tuple[str, ...]:
@@ -39,10 +40,9 @@ def spoken_name(name: str) -> str:
     return str(vocabulary("elements")[name]["name"])
 
 
-def _holds(page: Page, name: str) -> bool:
+def _holds(texts: dict[Section, str], name: str) -> bool:
     pattern = phrase("elements", name, "terms")
-    for section in Section:
-        text = _without_blanks(page.folded[section])
+    for section, text in texts.items():
         if name == STRENGTH and section not in _MEASURED:
             # What the patient feels is no measurement; a grade is one wherever it stands.
             if any(not _PAIN.search(text[: match.start()]) for match in _GRADE.finditer(text)):

@@ -11,7 +11,7 @@ from scribe.coding.mentions import GRADE, WEAKNESS, Extent, Mention
 from scribe.coding.spoken_codes import normalise
 from scribe.coding.status import Status
 from scribe.coding.tables import Table, nearest_table
-from scribe.coding.text import Page, read
+from scribe.coding.text import Page, Sentence, read
 from scribe.coding.words import phrase
 from scribe.records import CodedDiagnosis, Encounter, NoteText, Section
 
@@ -46,7 +46,27 @@ class Facts:
 
     def of(self, *kinds: str) -> tuple[Mention, ...]:
         """The mentions of these kinds in reading order."""
+        if len(kinds) == 1:
+            return self._by_kind.get(kinds[0], ())
         return tuple(each for each in self.mentions if each.kind in kinds)
+
+    def links_to(self, kind: str) -> tuple[Link, ...]:
+        """Every tie between weakness and one kind of cause, in reading order."""
+        return self._by_cause.get(kind, ())
+
+    @cached_property
+    def _by_kind(self) -> dict[str, tuple[Mention, ...]]:
+        found: dict[str, list[Mention]] = {}
+        for each in self.mentions:
+            found.setdefault(each.kind, []).append(each)
+        return {kind: tuple(every) for kind, every in found.items()}
+
+    @cached_property
+    def _by_cause(self) -> dict[str, tuple[Link, ...]]:
+        found: dict[str, list[Link]] = {}
+        for each in self.links:
+            found.setdefault(each.cause.kind, []).append(each)
+        return {kind: tuple(every) for kind, every in found.items()}
 
     def established(self, *kinds: str) -> tuple[Mention, ...]:
         """The affirmed mentions of these kinds."""
@@ -60,7 +80,7 @@ class Facts:
 
     def tied(self, kind: str, tie: Tie = Tie.STATED) -> tuple[Link, ...]:
         """The ties between weakness and one kind of cause."""
-        return tuple(each for each in self.links if each.cause.kind == kind and each.tie is tie)
+        return tuple(each for each in self.links_to(kind) if each.tie is tie)
 
     @cached_property
     def specialty(self) -> str:
@@ -71,6 +91,16 @@ class Facts:
     def weakness(self) -> tuple[Mention, ...]:
         """Affirmed, current weakness of this patient, words and strength grades."""
         return self.established(WEAKNESS, GRADE)
+
+    @cached_property
+    def weak_sentences(self) -> frozenset[Sentence]:
+        """The sentences that tell of such weakness."""
+        return frozenset(each.sentence for each in self.weakness)
+
+    @cached_property
+    def one_sided(self) -> frozenset[Mention]:
+        """The mentions of weakness that name one side."""
+        return frozenset(each.mention for each in self.deficits)
 
     @cached_property
     def weakness_left_open(self) -> bool:
@@ -94,19 +124,15 @@ class Facts:
 
     def says(self, pattern: re.Pattern[str], *sections: Section) -> Mention | None:
         """The first place in these sections (default: all) where an expression matches."""
-        for sentence in self.page.sentences:
-            if sections and sentence.section not in sections:
-                continue
-            text = self.page.folded[sentence.section]
-            if match := pattern.search(text, sentence.start, sentence.end):
-                return Mention(
-                    kind="words",
-                    sentence=sentence,
-                    start=match.start(),
-                    end=match.end(),
-                    text=match[0],
-                    status=Status.ESTABLISHED,
-                )
+        for sentence, match in self.page.matches(pattern, *sections):
+            return Mention(
+                kind="words",
+                sentence=sentence,
+                start=match.start(),
+                end=match.end(),
+                text=match[0],
+                status=Status.ESTABLISHED,
+            )
         return None
 
 

@@ -1,13 +1,15 @@
 """Finds weakness, neighbouring symptoms and diseases in a note, each with its standing; pure."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from itertools import islice
 
-from scribe.coding import conditions
+from scribe.coding.conditions import terms
+from scribe.coding.lexicon import Lexicon
 from scribe.coding.status import Status, status_of
 from scribe.coding.text import Page, Sentence
 from scribe.coding.words import phrase, vocabulary, whole_words
@@ -15,6 +17,8 @@ from scribe.records import Quote, Section
 
 WEAKNESS = "weakness"
 GRADE = "strength-grade"
+_NOT = "not "
+"""Begins the name of what a kind of mention is not."""
 
 
 class Extent(StrEnum):
@@ -27,9 +31,12 @@ class Extent(StrEnum):
     FACE = "face"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Mention:
-    """A term in the note. `kind` is "weakness", "strength-grade" or a name of the vocabulary."""
+    """A term in the note. `kind` is "weakness", "strength-grade" or a name of the vocabulary.
+
+    A mention is the same as itself alone: a long note has thousands, which are looked up in sets.
+    """
 
     kind: str
     sentence: Sentence
@@ -57,28 +64,52 @@ class Mention:
 
 def find(page: Page) -> tuple[Mention, ...]:
     """Every mention in reading order."""
-    found = [
-        mention
-        for sentence in page.sentences
-        for mention in (
-            *_weakness(page, sentence),
-            *_grades(page, sentence),
-            *_named(page, sentence, "neighbours"),
-        )
-    ]
+    found = [mention for sentence in page.sentences for mention in _symptoms(page, sentence)]
     found += _diseases(page)
     order = list(Section)
     return tuple(sorted(found, key=lambda m: (order.index(m.section), m.start, m.end, m.kind)))
 
 
-def _weakness(page: Page, sentence: Sentence) -> Iterator[Mention]:
+Matches = dict[str, list[re.Match[str]]]
+
+
+def _symptoms(page: Page, sentence: Sentence) -> Iterator[Mention]:
+    """Weakness, grades and the neighbouring symptoms of one sentence."""
+    section, (folded, cased) = sentence.section, _symptom_words()
+    found = folded.places(page.folded[section], sentence.start, sentence.end)
+    if not cased.empty:
+        written = cased.places(page.note.of(section), sentence.start, sentence.end)
+        for kind, matches in written.items():
+            found.setdefault(kind, []).extend(matches)
+    yield from _weakness(page, sentence, found)
+    yield from _grades(page, sentence)
+    yield from _named(page, sentence, found)
+
+
+@cache
+def _symptom_words() -> tuple[Lexicon, Lexicon]:
+    """The words of weakness and its neighbours, folded, and those that keep their case."""
+    folded = {WEAKNESS: phrase("weakness", "terms"), _NOT + WEAKNESS: _never_weakness()}
+    cased = {}
+    for kind, entry in vocabulary("neighbours").items():
+        folded[kind] = whole_words(tuple(entry["terms"]))
+        if "not" in entry:
+            folded[_NOT + kind] = whole_words(tuple(entry["not"]))
+        if "exact" in entry:
+            cased[kind] = whole_words(tuple(entry["exact"]))
+    return Lexicon(folded), Lexicon(cased)
+
+
+def _never_weakness() -> re.Pattern[str]:
+    return phrase("weakness", "not_weakness")
+
+
+def _weakness(page: Page, sentence: Sentence, found: Matches) -> Iterator[Mention]:
     text = page.folded[sentence.section]
-    masked = _spans(phrase("weakness", "not_weakness"), text, sentence)
-    end_of_last = -1
-    for match in phrase("weakness", "terms").finditer(text, sentence.start, sentence.end):
-        if _inside(match, masked) or match.start() < end_of_last:
+    masked = _spans(found.get(_NOT + WEAKNESS, ()))
+    for match in found.get(WEAKNESS, ()):
+        if _inside(match, masked):
             continue
-        end_of_last = match.end()
         status = status_of(
             page,
             sentence,
@@ -107,6 +138,10 @@ _GRADE = re.compile(
     r"|(?<=mmt )([0-4])[+-](?![\d/])"
 )
 _FULL = ("5", "five")
+_MOST_GRADES = 40
+"""More grades in one sentence say no more; no examination line has so many."""
+_REACH = 40
+"""Characters before a grade in which it may be said what it grades."""
 _NOT_STRENGTH = re.compile(
     r"\b(?:pain|vas|nprs|ecog|score|rating|reflex(?:es)?|pulses?|level)\b[^.;]{0,20}$"
 )
@@ -115,11 +150,13 @@ _NOT_STRENGTH = re.compile(
 def _grades(page: Page, sentence: Sentence) -> Iterator[Mention]:
     """Manual muscle grades below 5 of 5: loss of strength as measured."""
     text = page.folded[sentence.section]
-    for match in _GRADE.finditer(text, sentence.start, sentence.end):
+    grades = _GRADE.finditer(text, sentence.start, sentence.end)
+    for match in islice(grades, _MOST_GRADES):
         number = next(
             group for group in (match[1], match[3], match[5], match[7]) if group is not None
         )
-        if number in _FULL or _NOT_STRENGTH.search(text[sentence.start : match.start()]):
+        near = max(sentence.start, match.start() - _REACH)
+        if number in _FULL or _NOT_STRENGTH.search(text, near, match.start()):
             continue
         yield Mention(
             kind=GRADE,
@@ -135,18 +172,13 @@ def _diseases(page: Page) -> list[Mention]:
     """Diseases and drugs; a name inside a longer name ("diabetic neuropathy") is not one itself."""
     found: list[Mention] = []
     for section in Section:
-        here = tuple(each for each in page.sentences if each.section is section)
-        starts = [each.start for each in here]
-        spans: list[tuple[int, int, str]] = []
-        for kind, entry in conditions.terms().items():
-            spans += [(*span, kind) for span in _places(page, section, entry)]
-        spans.sort(key=lambda span: (span[0], -span[1]))
+        spans = _disease_places(page, section) if page.of(section) else []
         reach = -1
         last = (-1, -1)
         for start, end, kind in spans:
             inner = end <= reach and (start, end) != last
-            sentence = here[bisect_right(starts, start) - 1]
-            if inner or end > sentence.end:
+            sentence = page.sentence_at(section, start)
+            if inner or sentence is None or end > sentence.end:
                 continue
             reach, last = max(reach, end), (start, end)
             status = status_of(page, sentence, start, end, disease=True, adjective=False)
@@ -159,33 +191,54 @@ def _diseases(page: Page) -> list[Mention]:
     return found
 
 
-def _places(page: Page, section: Section, entry: dict[str, Any]) -> list[tuple[int, int]]:
-    folded = page.folded[section]
-    spans = [match.span() for match in whole_words(tuple(entry["terms"])).finditer(folded)]
-    if exact := entry.get("exact"):
-        cased = whole_words(tuple(exact))
-        spans += [match.span() for match in cased.finditer(page.note.of(section))]
-    masked: list[tuple[int, int]] = []
-    if spans and "not" in entry:
-        masked += [match.span() for match in whole_words(tuple(entry["not"])).finditer(folded)]
-    if spans and "not_exact" in entry:
-        cased = whole_words(tuple(entry["not_exact"]))
-        masked += [match.span() for match in cased.finditer(page.note.of(section))]
-    return [
-        (start, end)
-        for start, end in spans
-        if not any(start < stop and begin < end for begin, stop in masked)
+def _disease_places(page: Page, section: Section) -> list[tuple[int, int, str]]:
+    """Start, end and kind of every name, the longest first where several start."""
+    folded, written = page.folded[section], page.note.of(section)
+    small, cased = _disease_words()
+    spans = (_by_kind(small, folded), _by_kind(cased, written))
+    found = [
+        (start, end, kind)
+        for kind in terms()
+        for here in spans
+        for start, end in here.get(kind, ())
+        if not any(_touched(start, end, each.get(_NOT + kind, [])) for each in spans)
     ]
+    return sorted(found, key=lambda span: (span[0], -span[1]))
 
 
-def _named(page: Page, sentence: Sentence, name: str) -> Iterator[Mention]:
+def _by_kind(words: Lexicon, text: str) -> dict[str, list[tuple[int, int]]]:
+    found = words.places(text, 0, len(text))
+    return {kind: [match.span() for match in matches] for kind, matches in found.items()}
+
+
+@cache
+def _disease_words() -> tuple[Lexicon, Lexicon]:
+    """The names of diseases and drugs and what they are not, in small letters and as written."""
+
+    def words(names: str, masks: str) -> Lexicon:
+        found = {
+            before + kind: whole_words(tuple(entry[key]))
+            for before, key in (("", names), (_NOT, masks))
+            for kind, entry in terms().items()
+            if key in entry
+        }
+        return Lexicon(found)
+
+    return words("terms", "not"), words("exact", "not_exact")
+
+
+def _touched(start: int, end: int, masked: list[tuple[int, int]]) -> bool:
+    """Whether a span overlaps one of these, which are in order and apart from each other."""
+    before = bisect_left(masked, (end, 0))
+    return before > 0 and masked[before - 1][1] > start
+
+
+def _named(page: Page, sentence: Sentence, found: Matches) -> Iterator[Mention]:
     folded = page.folded[sentence.section]
-    original = page.note.of(sentence.section)
-    for kind, entry in vocabulary(name).items():
-        masked = (
-            _spans(whole_words(tuple(entry["not"])), folded, sentence) if "not" in entry else []
-        )
-        matches = list(_matches(entry, folded, original, sentence))
+    for kind in vocabulary("neighbours"):
+        if (matches := found.get(kind)) is None:
+            continue
+        masked = _spans(found.get(_NOT + kind, ()))
         for match in matches:
             if _inside(match, masked) or any(_within(match, other) for other in matches):
                 continue
@@ -201,18 +254,8 @@ def _named(page: Page, sentence: Sentence, name: str) -> Iterator[Mention]:
             )
 
 
-def _matches(
-    entry: dict[str, list[str]], folded: str, original: str, sentence: Sentence
-) -> Iterator[re.Match[str]]:
-    terms = whole_words(tuple(entry["terms"]))
-    yield from terms.finditer(folded, sentence.start, sentence.end)
-    if exact := entry.get("exact"):
-        cased = whole_words(tuple(exact))
-        yield from cased.finditer(original, sentence.start, sentence.end)
-
-
-def _spans(pattern: re.Pattern[str], text: str, sentence: Sentence) -> list[tuple[int, int]]:
-    return [match.span() for match in pattern.finditer(text, sentence.start, sentence.end)]
+def _spans(matches: Iterable[re.Match[str]]) -> list[tuple[int, int]]:
+    return [match.span() for match in matches]
 
 
 def _inside(match: re.Match[str], spans: list[tuple[int, int]]) -> bool:

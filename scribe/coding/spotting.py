@@ -43,18 +43,13 @@ def _spot(
     disease: bool,
     cased: bool,
 ) -> Iterator[Mention]:
-    for sentence in page.sentences:
-        if sections and sentence.section not in sections:
-            continue
-        section = sentence.section
-        text = page.note.of(section) if cased else page.folded[section]
-        for match in pattern.finditer(text, sentence.start, sentence.end):
-            start, end = match.span()
-            yield Mention(
-                kind="words",
-                sentence=sentence,
-                start=start,
-                end=end,
-                text=page.folded[section][start:end],
-                status=status_of(page, sentence, start, end, disease=disease, adjective=False),
-            )
+    for sentence, match in page.matches(pattern, *sections, cased=cased):
+        start, end = match.span()
+        yield Mention(
+            kind="words",
+            sentence=sentence,
+            start=start,
+            end=end,
+            text=page.folded[sentence.section][start:end],
+            status=status_of(page, sentence, start, end, disease=disease, adjective=False),
+        )

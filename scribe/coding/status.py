@@ -5,9 +5,11 @@ block (Official Guidelines IV.H, IV.J, I.A.19). The scope of a cue is its clause
 """
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 
+from scribe.coding import cues
 from scribe.coding.text import Page, Sentence
 from scribe.coding.words import ending, phrase, vocabulary, whole_words
 from scribe.records import Section
@@ -56,27 +58,41 @@ def status_of(
     opening, _ = sentence.clause_at(start)
     before, after = text[opening:start], text[end : max(end, sentence.end)]
     whole_before = text[sentence.start : start]
-    if owner := _owner(whole_before, before, after):
+    held = cues.held(page, sentence)
+    if owner := _owner(whole_before, before, after, held):
         return owner
-    if _hypothetical(before, after):
+    if _hypothetical(before, after, held):
         return Status.HYPOTHETICAL
-    if _negated(before, after, adjective=adjective) or (not symptom and _denied_behind(after)):
+    if _negated(before, after, held, adjective=adjective):
         return Status.NEGATED
-    if opinion := phrase("status", "patient-opinion", "before").search(before):
+    if not symptom and _denied_behind(after):
+        return Status.NEGATED
+    if opinion := _first(held, "patient-opinion", "before", before):
         return Status.UNCERTAIN if _own_worry(sentence, before, opinion) else Status.PATIENT_OPINION
-    if _uncertain(before, after) or (not symptom and _doubted_behind(after)):
+    if _uncertain(before, after, held) or (not symptom and _doubted_behind(after)):
         return Status.UNCERTAIN
-    if _historical(before, after, disease=disease):
+    if _historical(before, after, held, disease=disease):
         return Status.HISTORICAL
     if disease and sentence.section in (Section.SUBJECTIVE, Section.OBJECTIVE):
-        stated = phrase("status", "established", "cues").search(text[sentence.start : sentence.end])
-        return Status.ESTABLISHED if stated else Status.MENTIONED
+        return Status.ESTABLISHED if "established.cues" in held else Status.MENTIONED
     return Status.ESTABLISHED
 
 
 def uncertain_words(text: str) -> bool:
     """Whether a stretch of folded text holds an uncertain word that nothing takes back."""
-    return _uncertain(text, "")
+    return _uncertain(text, "", _EVERY)
+
+
+_EVERY = frozenset(("uncertain.before",))
+
+
+def _each(held: frozenset[str], kind: str, key: str, text: str) -> Iterator[re.Match[str]]:
+    """The places of one kind of cue in a part of a sentence that holds the kinds `held`."""
+    return phrase("status", kind, key).finditer(text) if f"{kind}.{key}" in held else iter(())
+
+
+def _first(held: frozenset[str], kind: str, key: str, text: str) -> re.Match[str] | None:
+    return next(_each(held, kind, key, text), None)
 
 
 @cache
@@ -111,17 +127,17 @@ def _doubted_behind(after: str) -> bool:
     return whole is not None or _behind("uncertain").match(after) is not None
 
 
-def _owner(whole_before: str, before: str, after: str) -> Status | None:
+def _owner(whole_before: str, before: str, after: str, held: frozenset[str]) -> Status | None:
     family = vocabulary("status")["family"]
-    if phrase("status", "family", "history").search(whole_before):
+    if _first(held, "family", "history", whole_before):
         return Status.FAMILY
     if ending("status", "family", "after").match(after):
         return Status.FAMILY
     for who, status in _PEOPLE:
-        if _behind_whom(who).match(after):
+        if f"family.{who}" in held and _behind_whom(who).match(after):
             return status
     for who, status in _PEOPLE:
-        for match in phrase("status", "family", who).finditer(before):
+        for match in _each(held, "family", who, before):
             if _owns(before[: match.start()], before[match.end() :], family["reports"]):
                 return status
     return None
@@ -144,17 +160,17 @@ def _own_worry(sentence: Sentence, before: str, opinion: re.Match[str]) -> bool:
     return judged and alone and opinion[0].startswith("worry")
 
 
-def _hypothetical(before: str, after: str) -> bool:
-    for match in phrase("status", "hypothetical", "before").finditer(before):
+def _hypothetical(before: str, after: str, held: frozenset[str]) -> bool:
+    for match in _each(held, "hypothetical", "before", before):
         if not phrase("status", "hypothetical", "stop").search(before, match.end()):
             return True
     return bool(ending("status", "hypothetical", "after").match(after))
 
 
-def _negated(before: str, after: str, *, adjective: bool) -> bool:
+def _negated(before: str, after: str, held: frozenset[str], *, adjective: bool) -> bool:
     if ending("status", "negated", "after").match(after):
         return True
-    for match in phrase("status", "negated", "before").finditer(before):
+    for match in _each(held, "negated", "before", before):
         between = before[match.end() :]
         if match[0] in _BEFORE_NOUNS and adjective and "," in between:
             continue
@@ -166,11 +182,11 @@ def _negated(before: str, after: str, *, adjective: bool) -> bool:
         if phrase("status", "negated", stop).search(between):
             continue
         return True
-    return _closely_negated(before)
+    return _closely_negated(before, held)
 
 
-def _closely_negated(before: str) -> bool:
-    for match in phrase("status", "negated", "close").finditer(before):
+def _closely_negated(before: str, held: frozenset[str]) -> bool:
+    for match in _each(held, "negated", "close", before):
         between = before[match.end() :]
         stopped = phrase("status", "negated", "not_stop").search(between)
         if len(between.split()) <= 4 and not stopped and "," not in between:
@@ -178,33 +194,33 @@ def _closely_negated(before: str) -> bool:
     return False
 
 
-def _uncertain(before: str, after: str) -> bool:
-    if ending("status", "uncertain", "after").match(after) or re.match(r"\s*\?", after):
+def _uncertain(before: str, after: str, held: frozenset[str]) -> bool:
+    if ending("status", "uncertain", "after").match(after) or after.lstrip().startswith("?"):
         return True
-    if re.search(r"\?\s*$", before):
+    if before.rstrip().endswith("?"):
         return True
-    for match in phrase("status", "uncertain", "before").finditer(before):
+    for match in _each(held, "uncertain", "before", before):
         if not phrase("status", "uncertain", "reset").search(before, match.end()):
             return True
     return False
 
 
-def _historical(before: str, after: str, *, disease: bool) -> bool:
-    if phrase("status", "historical", "again").search(after):
+def _historical(before: str, after: str, held: frozenset[str], *, disease: bool) -> bool:
+    if _first(held, "historical", "again", after):
         return False
     table = vocabulary("status")["historical"]
-    gone = re.search("|".join(table["after"]), after)
+    gone = re.search("|".join(table["after"]), after) if "historical.hint" in held else None
     if gone and re.search(r",\s*$", after[: gone.start()]) and _qualifies(after[gone.end() :]):
         gone = None
     if gone and disease and re.search(r"\bwith\b", after[: gone.start()]):
         gone = None
     if gone and not re.search(table["not_after"], after):
         return len(after[: gone.start()].split()) <= 8
-    if _closely(before, "before_close", 4, disease=disease):
+    if _closely(before, "before_close", 4, held, disease=disease):
         return True
-    if re.search(table["not_when"], before[-60:]):
+    if "historical.before" not in held or re.search(table["not_when"], before[-60:]):
         return False
-    return _closely(before, "before", 5, disease=disease)
+    return _closely(before, "before", 5, held, disease=disease)
 
 
 def _qualifies(rest: str) -> bool:
@@ -215,8 +231,8 @@ def _qualifies(rest: str) -> bool:
     )
 
 
-def _closely(before: str, cues: str, words: int, *, disease: bool) -> bool:
-    for match in phrase("status", "historical", cues).finditer(before):
+def _closely(before: str, key: str, words: int, held: frozenset[str], *, disease: bool) -> bool:
+    for match in _each(held, "historical", key, before):
         between = before[match.end() :]
         if len(between.split()) > words or re.search(r"[,:]", between):
             continue

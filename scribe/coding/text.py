@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from scribe.records import NoteText, Quote, Section
@@ -11,6 +12,8 @@ from scribe.records import NoteText, Quote, Section
 _SHORTHAND = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|st|vs|approx|e\.g|i\.e|cont|incl|hx|resp|neuro)|(?:^|\s)[a-z])$"
 )
+_LONGEST_SHORTHAND = 12
+"""Characters in which any of these and what stands before it is seen."""
 _LONGEST = 600
 """Characters of the longest sentence; dictation without stops is cut there."""
 _SPACES = re.compile(r"[^\S\n]{2,}")
@@ -29,9 +32,12 @@ _CLAUSE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sentence:
-    """One sentence: characters `start` to `end` of a section, split into clauses."""
+    """One sentence: characters `start` to `end` of a section, split into clauses.
+
+    Compared as an object, not by what it holds: a note has each sentence once.
+    """
 
     section: Section
     number: int
@@ -59,6 +65,10 @@ class Page:
     sentences: tuple[Sentence, ...]
     original: NoteText
     gaps: dict[Section, tuple[tuple[int, int], ...]]
+    parts: dict[Section, tuple[tuple[Sentence, ...], tuple[int, ...]]]
+    """The sentences of each section, and where they start."""
+    cues: dict[Sentence, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    """What was found out about a sentence, kept so that it is found out once."""
 
     def quote(self, section: Section, start: int, end: int) -> Quote:
         """The exact words, and where they stand in the text as it was written."""
@@ -66,6 +76,37 @@ class Page:
         finish = self._place(section, end - 1) + 1 if end > start else begin
         text = self.original.of(section)[begin:finish]
         return Quote(section=section, start=begin, end=finish, text=text)
+
+    def matches(
+        self, pattern: re.Pattern[str], *sections: Section, cased: bool = False
+    ) -> Iterator[tuple[Sentence, re.Match[str]]]:
+        """Every match inside one sentence of these sections (default: all), in reading order.
+
+        `cased`: in the text as written. A sentence ends for the expression where it ends here.
+        """
+        for section in Section:
+            if sections and section not in sections:
+                continue
+            text = self.note.of(section) if cased else self.folded[section]
+            at = 0
+            while (first := pattern.search(text, at)) is not None:
+                sentence = self.sentence_at(section, first.start())
+                if sentence is None:
+                    at = first.start() + 1
+                    continue
+                for match in pattern.finditer(text, sentence.start, sentence.end):
+                    yield sentence, match
+                at = sentence.end
+
+    def of(self, section: Section) -> tuple[Sentence, ...]:
+        """The sentences of one section."""
+        return self.parts[section][0]
+
+    def sentence_at(self, section: Section, position: int) -> Sentence | None:
+        """The sentence that holds a position of a section; None where there is only space."""
+        sentences, starts = self.parts[section]
+        at = bisect_right(starts, position) - 1
+        return sentences[at] if at >= 0 and position < sentences[at].end else None
 
     def _place(self, section: Section, position: int) -> int:
         gaps = self.gaps[section]
@@ -83,15 +124,17 @@ def read(note: NoteText) -> Page:
     squeezed = {section: _squeezed(note.of(section)) for section in Section}
     plain = NoteText(**{section.value: text for section, (text, _) in squeezed.items()})
     folded = {section: fold(plain.of(section)) for section in Section}
-    sentences = tuple(
-        sentence
-        for section in Section
-        for sentence in _sentences(section, plain.of(section), folded[section])
-    )
+    parts = {
+        section: _sentences(section, plain.of(section), folded[section]) for section in Section
+    }
     return Page(
         note=plain,
         folded=folded,
-        sentences=sentences,
+        sentences=tuple(each for section in Section for each in parts[section]),
+        parts={
+            section: (tuple(found), tuple(each.start for each in found))
+            for section, found in parts.items()
+        },
         original=note,
         gaps={section: gaps for section, (_, gaps) in squeezed.items()},
     )
@@ -110,9 +153,16 @@ def _squeezed(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     return "".join((*pieces, text[last:])), tuple(gaps)
 
 
+_PLAIN = {ord(quote): "'" for quote in "\u2018\u2019"} | {
+    code: " " for code in range(0x3001) if chr(code).isspace()
+}
+"""No character after the ideographic space is a space."""
+
+
 def fold(text: str) -> str:
     """Lower case with plain quotes and spaces, each character in its old place."""
-    return "".join(_folded(char) for char in text)
+    lower = text.translate(_PLAIN).lower()
+    return lower if len(lower) == len(text) else "".join(_folded(char) for char in text)
 
 
 def _folded(char: str) -> str:
@@ -140,10 +190,14 @@ def _goes_on(text: str, folded: str, start: int, match: re.Match[str]) -> bool:
     """Whether what looks like the end of a sentence is none."""
     if match[0] == "?":
         more = re.match(r"[^\S\n]\w", text[match.end() : match.end() + 2])
-        return more is not None and _ASKED.search(text[start : match.end()]) is not None
+        return (
+            more is not None
+            and _ASKED.search(text[max(start, match.end() - 2) : match.end()]) is not None
+        )
     if match[0] != "." or _DISEASE.match(text, max(0, match.start() - 3)):
         return False
-    return _SHORTHAND.search(folded[start : match.start()]) is not None
+    near = max(start, match.start() - _LONGEST_SHORTHAND)
+    return _SHORTHAND.search(folded[near : match.start()]) is not None
 
 
 def _cut(folded: str, start: int, end: int) -> int:
@@ -155,7 +209,7 @@ def _cut(folded: str, start: int, end: int) -> int:
 
 
 def _add(found: list[Sentence], section: Section, folded: str, start: int, end: int) -> None:
-    while start < end and folded[start:end].strip():
+    while start < end:
         stop = _cut(folded, start, end)
         _add_one(found, section, folded, start, stop)
         start = stop

@@ -26,7 +26,8 @@ def _localized(facts: Facts) -> Iterator[Hit]:
         return  # something else was assessed
     # "Weakness" alone in the Assessment: only where nothing else in the note is weak.
     plain = bool(assessed) and not any(each.extent in _LOCAL for each in assessed)
-    others = [each for each in words if each not in assessed]
+    apart = set(assessed)
+    others = [each for each in words if each not in apart]
     if plain and any(each.extent is Extent.UNQUALIFIED for each in others):
         return
     if _arms_and_legs(facts, local):

@@ -9,6 +9,7 @@ from scribe.coding.links import Tie
 from scribe.coding.mentions import WEAKNESS, Extent, Mention
 from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
 from scribe.coding.spotting import clause_of
+from scribe.coding.text import Sentence
 from scribe.coding.words import phrase
 from scribe.ids import RuleId
 from scribe.records import Citation, Quote, Section, Severity
@@ -48,8 +49,7 @@ def _widespread(facts: Facts, mention: Mention) -> bool:
         return True
     near = clause_of(facts.page, mention)
     limbs = (phrase("weakness", "body", "arm"), phrase("weakness", "body", "leg"))
-    one_sided = any(each.mention is mention for each in facts.deficits)
-    return not one_sided and all(limb.search(near) for limb in limbs)
+    return mention not in facts.one_sided and all(limb.search(near) for limb in limbs)
 
 
 def _facial(facts: Facts) -> Iterator[Hit]:
@@ -57,9 +57,9 @@ def _facial(facts: Facts) -> Iterator[Hit]:
         *facts.established("facial-palsy"),
         *(each for each in facts.established(WEAKNESS) if each.extent is Extent.FACE),
     ]
-    elsewhere = [each for each in facts.weakness if each.extent is not Extent.FACE]
-    inside = [each for each in elsewhere if not _within(each, face)]
-    if R531 not in facts.coded(R531) or not face or inside or _limb_too(facts, face):
+    if R531 not in facts.coded(R531) or not face or _elsewhere(facts, face):
+        return
+    if _limb_too(facts, face):
         return
     bell = [each for each in face if "bell" in each.text and each.section in _CLINICIAN]
     offers = [Offer(code="R29.810", why="facial weakness")]
@@ -83,10 +83,15 @@ def _limb_too(facts: Facts, face: list[Mention]) -> bool:
     return any(_AND_A_LIMB.match(texts[each.section], each.end, each.sentence.end) for each in face)
 
 
-def _within(mention: Mention, others: list[Mention]) -> bool:
+def _elsewhere(facts: Facts, face: list[Mention]) -> bool:
+    """Whether weakness is told that is no part of what is told of the face."""
+    beside: dict[Sentence, list[Mention]] = {}
+    for each in face:
+        beside.setdefault(each.sentence, []).append(each)
     return any(
-        mention.section is other.section and other.start <= mention.start < other.end
-        for other in others
+        not any(other.start <= each.start < other.end for other in beside.get(each.sentence, ()))
+        for each in facts.weakness
+        if each.extent is not Extent.FACE
     )
 
 

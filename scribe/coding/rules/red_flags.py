@@ -62,8 +62,7 @@ def _shown(facts: Facts, acted: bool) -> Severity | None:
 
 def _stroke(facts: Facts) -> Iterator[Hit]:
     signs = _current(facts, "red_flags", "stroke", "terms", old="old") if _weak(facts) else []
-    signs = [each for each in signs if not _after_bell(facts)]
-    if not signs:
+    if not signs or _after_bell(facts):
         return
     yield Hit(
         severity=_shown(facts, _acted(facts)),
@@ -99,10 +98,7 @@ def _sudden(facts: Facts) -> Iterator[Hit]:
 def _near(facts: Facts, onset: Mention) -> bool:
     """Whether the sentence that tells the onset also tells of the weakness or what it stops."""
     text = sentence_of(facts.page, onset)
-    weak = any(
-        each.section is onset.section and each.sentence.number == onset.sentence.number
-        for each in facts.weakness
-    )
+    weak = onset.sentence in facts.weak_sentences
     return weak or phrase("red_flags", "sudden", "severe").search(text) is not None
 
 

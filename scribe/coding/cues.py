@@ -1,0 +1,42 @@
+"""Which kinds of cue words a sentence holds at all: a quick look before the exact one; pure.
+
+A sentence without any word of a kind needs no search for where that word stands.
+"""
+
+from functools import cache
+
+from scribe.coding.lexicon import Lexicon
+from scribe.coding.text import Page, Sentence
+from scribe.coding.words import phrase
+
+_KINDS = (
+    ("family", "history"),
+    ("family", "relative"),
+    ("family", "other"),
+    ("hypothetical", "before"),
+    ("negated", "before"),
+    ("negated", "close"),
+    ("patient-opinion", "before"),
+    ("uncertain", "before"),
+    ("historical", "before"),
+    ("historical", "before_close"),
+    ("historical", "again"),
+    ("historical", "hint"),
+    ("established", "cues"),
+)
+"""Lists of the vocabulary "status", each one kind."""
+
+
+def held(page: Page, sentence: Sentence) -> frozenset[str]:
+    """The kinds of cues ("negated.before") of which the sentence holds at least one."""
+    found = page.cues.get(sentence)
+    if found is None:
+        text = page.folded[sentence.section]
+        found = frozenset(_words().places(text, sentence.start, sentence.end))
+        page.cues[sentence] = found
+    return found
+
+
+@cache
+def _words() -> Lexicon:
+    return Lexicon({".".join(kind): phrase("status", *kind) for kind in _KINDS})
