@@ -56,7 +56,7 @@ def restore_by_recovery(
     stop: Stop | None = None,
 ) -> Restored:
     """Restore with the recovery key alone, under a new `passphrase` and a new signing key. What was
-    signed stays verifiable; psychotherapy notes still need the passphrase they had.
+    signed stays verifiable.
 
     Raises as `restore_vault`, and WrongKey, BadInput for a passphrase that is too short.
     """
@@ -66,7 +66,7 @@ def restore_by_recovery(
         slot = key_file.slot(SlotKind.RECOVERY)
         if slot is None:
             raise WrongKey("This backup has no recovery key.", advice="Use its passphrase.")
-        return _marked(key_file, slots.open_secret(key_file, slot, key.secret))
+        return _marked(key_file, slots.open_recovery(key_file, slot, key.secret))
 
     def renewed(built: Path) -> None:
         entrances.recover_vault(built, key, passphrase).close()
