@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scribe import paths, settings
-from scribe.commands import asking, vault_keeping, vault_keys
+from scribe.commands import asking, vault_backup, vault_keeping, vault_keys
 from scribe.commands.asking import Asker
 from scribe.commands.console import DONE, KNOWN_ERROR, say, say_json
 from scribe.store import vault as store
@@ -55,6 +55,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argp
     verify = acts.add_parser("verify", help="check every page, note and audit row")
     verify.set_defaults(act_run=_verify)
     opening = [create, test, verify, *vault_keys.add(acts), *vault_keeping.add(acts)]
+    opening += vault_backup.add(acts)
     for each in opening:
         which = each.add_mutually_exclusive_group()
         which.add_argument("--vault", default=None, metavar="NAME", help="see: scribe vault list")

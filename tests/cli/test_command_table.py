@@ -15,7 +15,7 @@ from scribe.fakes import tone
 from scribe.records import SAMPLE_RATE
 
 FOLDER = Path(cli.__file__).parent / "commands"
-HELPERS = {"__init__", "asking", "console", "render", "vault_keeping", "vault_keys"}
+HELPERS = {"__init__", "asking", "console", "render", "vault_backup", "vault_keeping", "vault_keys"}
 
 USAGE = [
     pytest.param([], id="no command"),
