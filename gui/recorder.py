@@ -197,25 +197,34 @@ class LaneLink:
 
     def send(self, message: Asked) -> None:
         """See Link."""
-        if self._service is None:
-            service = self._service = Service(self._microphone, self._recorder.tell)
-            run: Callable[[], None] = service.run
-            self._tasks.run(
-                Lane.RECORD,
-                lambda tell, stop: run(),
-                on_error=lambda error: None,
-                on_end=self._ended,
-            )
-        self._service.put(message)
+        fresh = self._service is None
+        service = self._service or self._start()
+        service.put(message)
+        if fresh and isinstance(message, AskDevices):
+            # Nothing to wait for, and a lane that waits looks like work.
+            service.put(None)
+            self._service = None
+
+    def _start(self) -> Service:
+        service = self._service = Service(self._microphone, self._recorder.tell)
+        run: Callable[[], None] = service.run
+        self._tasks.run(
+            Lane.RECORD,
+            lambda tell, stop: run(),
+            on_error=lambda error: None,
+            on_end=lambda: self._ended(service),
+        )
+        return service
 
     def close(self) -> None:
         """See Link; what is being recorded is completed."""
         if self._service is not None:
             self._service.put(None)
 
-    def _ended(self) -> None:
-        self._service = None
-        self._recorder.tell_gone()
+    def _ended(self, service: Service) -> None:
+        if self._service is service:
+            self._service = None
+            self._recorder.tell_gone()
 
 
 def link(recorder: Recorder, tasks: Tasks, parts: Parts, control: Control | None) -> Link:
