@@ -26,10 +26,12 @@ from scribe.speech.vad import Cutter, Detector, Stretch
 # faster-whisper imports PyAV for a decoder that is never used here (samples come as arrays). Its
 # bundled FFmpeg is a parser of hostile files and partly GPL, so it must not even be loaded.
 sys.modules.setdefault("av", ModuleType("av"))
+# Nor is its way to a model hub: models lie in a folder, and what is not loaded cannot call.
+sys.modules.setdefault("huggingface_hub", ModuleType("huggingface_hub"))
 
-import ctranslate2  # noqa: E402 - after the stub
-import faster_whisper  # noqa: E402 - after the stub
-from faster_whisper.tokenizer import Tokenizer  # noqa: E402 - after the stub
+import ctranslate2  # noqa: E402 - after the stubs
+import faster_whisper  # noqa: E402 - after the stubs
+from faster_whisper.tokenizer import Tokenizer  # noqa: E402 - after the stubs
 
 MODEL_FILES = ("config.json", "tokenizer.json", "model.bin")
 VOCABULARIES = ("vocabulary.txt", "vocabulary.json")

@@ -38,6 +38,11 @@ def sound(seconds: float) -> Samples:
     return (whole / 32_768).astype(np.float32)
 
 
+def shared() -> mmap.mmap:
+    """A little memory that outlives the process it is shared with."""
+    return mmap.mmap(-1, mmap.PAGESIZE)
+
+
 @dataclass
 class PacedMicrophone:
     """Gives a block every 32 ms and notes in shared memory how many samples were given."""
@@ -104,7 +109,7 @@ class Running:
 
 def born(path: Path, samples: Samples) -> Running:
     """A recorder process as the program has it, but for the microphone."""
-    given = mmap.mmap(-1, mmap.PAGESIZE)
+    given = shared()
     (questions, ask), (told, answers) = os.pipe(), os.pipe()
     process = os.fork()
     if process == 0:
