@@ -26,6 +26,7 @@ class ConsentBox(QWidget):
         super().__init__()
         self._words = wording.current(wording.RECORDING)
         self._therapy = False
+        self._who = consent_texts.PRESENT
         self._say = label(role="quote", wrap=True)
         words = frame("said")
         words.setLayout(column(self._say, margins=(14, 10, 14, 10)))
@@ -64,8 +65,11 @@ class ConsentBox(QWidget):
             grid.addWidget(each, number // 3, number % 3)
         return made
 
-    def ask(self, which: str, encounter: Encounter) -> None:
-        """Ask under the wording of this id; therapy asks for more, in writing."""
+    def ask(self, which: str, encounter: Encounter, *, who: str = consent_texts.PRESENT) -> None:
+        """Ask under the wording of this id, whom is said in `who`; therapy asks for more, in
+        writing.
+        """
+        self._who = consent_texts.PRESENT_FILE if which == wording.IMPORTED else who
         self._therapy = wording.is_therapy(encounter)
         self._words = wording.current(which)
         if self._therapy:
@@ -78,7 +82,7 @@ class ConsentBox(QWidget):
         words = self._words
         imported = words.id == wording.IMPORTED
         self._say.setText(f"“{words.say}”")
-        self._present.setText(consent_texts.PRESENT_FILE if imported else consent_texts.PRESENT)
+        self._present.setText(self._who)
         self._stated.setVisible(imported)
         for tick, text in ((self.tick, words.agreed), (self.tick_ai, words.agreed_ai)):
             tick.setText(text)

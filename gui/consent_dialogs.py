@@ -59,7 +59,8 @@ class ArrivalDialog(QDialog):
     def __init__(self, encounter: Encounter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.consent = ConsentBox()
-        self.consent.ask(wording.for_visit(encounter).id, encounter)
+        which = wording.for_visit(encounter).id
+        self.consent.ask(which, encounter, who=consent_texts.PRESENT_NEW)
         self.go_on = button(consent_texts.THEY_AGREED, "primary", icon="check")
         self.go_on.clicked.connect(self._agree)
         self.gone = button(consent_texts.THEY_LEFT)

@@ -5,6 +5,7 @@ one page has room for so many. The wordings themselves are data (prompts/consent
 from scribe.consent import gate
 
 PRESENT = "Who is in the room with you?"
+PRESENT_NEW = "Who joined?"
 PRESENT_FILE = "Who can be heard in the file?"
 ROLES = ("patient", "parent or guardian", "family or partner", "interpreter", "staff or student")
 OTHER_ROLE = "Somebody else"

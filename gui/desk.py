@@ -157,6 +157,7 @@ class Desk(QObject):
             self.utterances, self.statements = (), visit.draft.statements if visit.draft else ()
             self.utterances_changed.emit(())
             self.note_changed.emit(self.statements)
+            self.claim_changed.emit(visit.diagnoses)
             self._check_soon(0)
         self.state_changed.emit(visit.state)
         self._save_soon()

@@ -179,6 +179,7 @@ class RecordBar(QFrame):
         self.came_in.setAccessibleName(self.came_in.text())
         for shown in (self.elapsed, self.meter, self.word):
             shown.setVisible(recording)
+        self.word.setVisible(recording and not waiting)
         self.halt.setVisible(bool(busy) and not recording)
         busy = consent_texts.PAUSED if waiting and recording else busy
         self.doing.setVisible(bool(busy))

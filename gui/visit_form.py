@@ -84,7 +84,7 @@ class VisitForm(QWidget):
         agreed = frame("card")
         self._asked = label(texts.CONSENT, "heading", wrap=True)
         agreed.setLayout(column(self._asked, self.consent, margins=(28, 22, 28, 24), gap=12))
-        foot = row(self.fault, None, self.back, self.go, gap=12)
+        foot = column(self.fault, row(None, self.back, self.go, gap=12), gap=8)
         head = column(label(texts.NEW_VISIT, "display"), label(texts.FORM_LEAD, "muted"), gap=2)
         page = QWidget()
         page.setMaximumWidth(820)

@@ -19,8 +19,10 @@ from scribe.errors import ConsentNeeded, StepRefused
 from scribe.ids import ModelId
 from scribe.records import (
     Arrival,
+    CodedDiagnosis,
     Consent,
     Draft,
+    Origin,
     Support,
     Transcript,
     Visit,
@@ -122,7 +124,8 @@ def joined_left(visit: Visit, at: datetime) -> Visit:
 
 def withdraw(visit: Visit, by: str, at: datetime) -> Visit:
     """The consent was taken back before the note was signed. The transcript, everything drafted
-    from it and everything that quotes it go; what the clinician typed stays, tied to no speech.
+    from it, codes that were dictated and everything that quotes it go; what the clinician typed
+    stays, tied to no speech.
     The recording itself is destroyed by the vault. Raises StepRefused.
     """
     if visit.consent is None:
@@ -136,10 +139,16 @@ def withdraw(visit: Visit, by: str, at: datetime) -> Visit:
         consent=None,
         transcript=None,
         draft=_own_words(visit),
-        diagnoses=tuple(replace(each, evidence=()) for each in visit.diagnoses),
+        diagnoses=_own_codes(visit),
         arrivals=(),
         withdrawals=(*visit.withdrawals, taken),
     )
+
+
+def _own_codes(visit: Visit) -> tuple[CodedDiagnosis, ...]:
+    """Without those that were read from the recording."""
+    kept = [each for each in visit.diagnoses if each.origin is not Origin.DICTATED]
+    return tuple(replace(each, rank=rank, evidence=()) for rank, each in enumerate(kept, start=1))
 
 
 def _own_words(visit: Visit) -> Draft:

@@ -193,6 +193,7 @@ def test_a_consent_taken_back_leaves_only_typed_words(person: Sit, stage: Stage,
     assert me.visit.transcript.model.rowCount() == 0
     typed = [] if when == "while recording" else ["My own words."]
     assert [each.text for each in desk.statements] == typed
+    assert desk.visit.diagnoses == (), "the code was dictated, that is, heard"
     assert which not in stage.store.keyed
     assert not stage.store.recording_path(which).exists()
     me.sees(lambda: not me.visit.listening.busy_now)
