@@ -111,12 +111,17 @@ def calls(log: Path) -> Iterator[Call]:
     files = sorted(log.glob("trace*"))
     assert files, "strace wrote nothing"
     for file in files:
-        suffix = file.name.removeprefix("trace").lstrip(".")
-        with file.open(encoding="ascii", errors="backslashreplace") as lines:
-            for line in lines:
-                call = _call(int(suffix or 0), line.rstrip("\n"))
-                if call is not None:
-                    yield call
+        yield from calls_of(file)
+
+
+def calls_of(file: Path) -> Iterator[Call]:
+    """Every call of one thread."""
+    suffix = file.name.removeprefix("trace").lstrip(".")
+    with file.open(encoding="ascii", errors="backslashreplace") as lines:
+        for line in lines:
+            call = _call(int(suffix or 0), line.rstrip("\n"))
+            if call is not None:
+                yield call
 
 
 def _call(thread: int, line: str) -> Call | None:
