@@ -1,5 +1,6 @@
 """The SQL of visits and signed notes: records in, records out. No key, no audit row, no policy."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -134,10 +135,11 @@ def to_note(stored: StoredNote) -> SignedNote:
     return replace(bare, sha256=stored.sha256, signature=stored.signature)
 
 
-def bodies(database: Database) -> tuple[tuple[EncounterId, str], ...]:
-    """Identifier and stored form of every visit."""
-    found = database.execute("SELECT id, body FROM visits ORDER BY id")
-    return tuple((EncounterId(visit), body) for visit, body in found)
+def bodies(database: Database) -> Iterator[tuple[EncounterId, str]]:
+    """Identifier and stored form of every visit, one in memory at a time."""
+    for (visit,) in database.execute("SELECT id FROM visits ORDER BY id"):
+        for (body,) in database.execute("SELECT body FROM visits WHERE id = ?", (visit,)):
+            yield EncounterId(visit), body
 
 
 def summaries(database: Database) -> tuple[VisitSummary, ...]:
