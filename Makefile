@@ -7,7 +7,7 @@ SAMPLE := tests/cases/sample_visit/visit.flac
 SAMPLE_DATE := 2026-06-15
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-full run test test-full check format lock bench clean
+.PHONY: help setup setup-test setup-full run test test-full test-security soak check format lock bench clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1:/p' Makefile | column -t -s: 2>/dev/null || sed -n 's/:.*##/ /p' Makefile
@@ -24,17 +24,23 @@ setup-full:
 run: setup  ## turn the sample visit into a coded note (in the window if there is a display)
 	@sh packaging/run_sample.sh $(SAMPLE) $(SAMPLE_DATE)
 
-test: setup-test  ## all tests but the long ones; small models
-	@$(BIN)/python -m pytest -m "not full"
+test: setup-test  ## all tests but the long ones and the proofs of safety; small models
+	@$(BIN)/python -m pytest -m "not full and not security"
 
 test-full: setup-full  ## the long tests, with the default models
 	@$(BIN)/python -m pytest -m full
+
+test-security: setup-test  ## the proofs of docs/security.md, about ten minutes
+	@$(BIN)/python -m pytest tests/security -m "security and not soak"
+
+soak: setup-test  ## the same for hours, with 5,000 kills and 60,000 files
+	@$(BIN)/python -m pytest tests/security -m soak
 
 check: setup-test  ## what must be green before a change is done
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -m "not full"
+	@$(BIN)/python -m pytest -m "not full and not security"
 
 format: setup-test  ## put the code into its one form
 	@$(BIN)/ruff format .

@@ -73,6 +73,8 @@ def main(argv: list[str]) -> int:
     began = time.monotonic()
     try:
         system_libraries()
+        if purpose.startswith("test"):
+            watcher()
         environment()
         packages(DEVELOPMENT if purpose.startswith("test") else RUNTIME)
         project()
@@ -100,6 +102,13 @@ def system_libraries() -> None:
     if lacking and not apt_install(lacking):
         say("Some system libraries are missing. Only recording and the window need them:")
         say(f"    sudo apt-get install -y {' '.join(lacking)}")
+
+
+def watcher() -> None:
+    """strace, with which the tests of safety watch the program; without it they fail, loudly."""
+    if not sys.platform.startswith("linux") or shutil.which("strace") or apt_install(["strace"]):
+        return
+    say("strace is missing. Only `make test-security` needs it: sudo apt-get install -y strace")
 
 
 def has_library(name: str) -> bool:
