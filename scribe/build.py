@@ -5,6 +5,7 @@ Nothing heavy is loaded here: engines live in their own processes and start with
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from scribe import paths
 from scribe.errors import ScribeError
@@ -32,6 +33,8 @@ class Parts:
     create_store: Callable[[str, str], Store]
     """Passphrase and the clinician's name -> new vault."""
     store_exists: Callable[[], bool]
+    vault_folder: Path | None = None
+    """Where the vault lies that these open and make; None where nothing is kept."""
 
 
 def speech_process(settings: Settings) -> SpeechProcess:
@@ -85,4 +88,5 @@ def real_parts(settings: Settings) -> Parts:
             folder, passphrase, clinician=clinician
         ),
         store_exists=lambda: vault.exists(folder),
+        vault_folder=folder,
     )

@@ -18,7 +18,7 @@ from types import TracebackType
 
 from scribe import codec
 from scribe.consent import gate
-from scribe.errors import BadInput, StepRefused, StoreError
+from scribe.errors import BadInput, DiskFull, StepRefused, StoreError
 from scribe.ids import EncounterId
 from scribe.records import AuditRow, SignedNote, Visit, VisitState, VisitSummary
 from scribe.signoff import review, signature
@@ -40,6 +40,7 @@ from scribe.store.trail import Trail
 from scribe.store.verify import (
     VaultReport,
     drop_anchor,
+    examine,
     require_sound_notes,
     sign_detail,
     verify_vault,
@@ -157,6 +158,16 @@ class Vault:
     def audit(self) -> tuple[AuditRow, ...]:
         """All audit rows in order. Raises VaultDamaged."""
         return self._trail.rows()
+
+    def verify(self) -> VaultReport:
+        """Check every page, note and audit row while the vault is open; a good result is logged."""
+        report = examine(self._opened)
+        if report.ok:
+            # The finding matters more than its row: a full disk must not hide it.
+            with suppress(DiskFull):
+                self._trail.append(Act.VERIFY, VAULT, f"{report.notes} notes")
+            drop_anchor(self._opened)
+        return report
 
     def record(self, act: Act | str, object_id: str, detail: str = "") -> None:
         """Put an act of another room (an export, say) into the audit log: identifiers and counts

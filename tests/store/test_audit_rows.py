@@ -115,6 +115,7 @@ ACTS: dict[str, tuple[str, Callable[[Scene], object]]] = {
         "consent-withdrawn",
         lambda s: s.store.withdraw(session.withdraw(s.visit, "patient", s.visit.updated)),
     ),
+    "Vault.verify": ("verify", lambda s: s.store.verify()),
     "Vault.record": ("export", lambda s: s.store.record(audit.Act.EXPORT, "n-1", "text")),
     "Vault.audio_key": ("recording-key", lambda s: s.store.audio_key(ONE)),
     "Vault.shred": ("shred", lambda s: (s.store.audio_key(ONE), s.store.shred(ONE, "test"))),
@@ -291,3 +292,16 @@ def test_a_log_rewritten_by_somebody_who_lacks_the_passphrase_is_named(
     assert (
         f"audit row {note.log_seq} is not the one that note {note.id} was signed after" in problems
     )
+
+
+def test_an_open_vault_is_checked_and_what_is_wrong_leaves_no_row_of_success(scene: Scene) -> None:
+    scene.sign()
+    assert scene.store.verify().ok
+    database = scene.store._opened.database
+    for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+        database.execute(f"DROP TRIGGER {trigger}")
+    database.execute("UPDATE audit SET detail = 'x' WHERE seq = 2")
+    before = len(scene.store.audit())
+    report = scene.store.verify()
+    assert any("audit row 2" in each for each in report.problems), report.problems
+    assert len(scene.store.audit()) == before
