@@ -3,6 +3,7 @@
 from datetime import date
 
 from scribe.coding import suppression
+from scribe.coding.consequences import weighed
 from scribe.coding.facts import Facts, gather
 from scribe.coding.rule import Hit, Offer, Rule
 from scribe.coding.rules import RULES
@@ -52,7 +53,7 @@ def _finding(rule: Rule, hit: Hit, facts: Facts) -> Finding:
         message=hit.message,
         codes=hit.codes,
         evidence=hit.evidence[:_MOST_QUOTES],
-        suggestions=_suggestions(hit.offers, facts),
+        suggestions=_suggestions(weighed(facts, hit), facts),
         citations=(*rule.citations, *hit.citations),
         note=rule.article if hit.note is None else hit.note,
         sequencing=rule.sequencing,

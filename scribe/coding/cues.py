@@ -3,11 +3,12 @@
 A sentence without any word of a kind needs no search for where that word stands.
 """
 
+import re
 from functools import cache
 
 from scribe.coding.lexicon import Lexicon
 from scribe.coding.text import Page, Sentence
-from scribe.coding.words import phrase
+from scribe.coding.words import phrase, vocabulary
 
 _KINDS = (
     ("family", "history"),
@@ -21,10 +22,10 @@ _KINDS = (
     ("historical", "before"),
     ("historical", "before_close"),
     ("historical", "again"),
-    ("historical", "hint"),
     ("established", "cues"),
 )
 """Lists of the vocabulary "status", each one kind."""
+OVER = "historical.after"
 
 
 def held(page: Page, sentence: Sentence) -> frozenset[str]:
@@ -33,8 +34,16 @@ def held(page: Page, sentence: Sentence) -> frozenset[str]:
     if found is None:
         text = page.folded[sentence.section]
         found = frozenset(_words().places(text, sentence.start, sentence.end))
+        if over().search(text, sentence.start, sentence.end):
+            found |= {OVER}
         page.cues[sentence] = found
     return found
+
+
+@cache
+def over() -> re.Pattern[str]:
+    """Words behind a thing that say that it is over."""
+    return re.compile("|".join(vocabulary("status")["historical"]["after"]))
 
 
 @cache

@@ -8,13 +8,14 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from scribe.coding.claims import Claim, before, codes, instead, place_of, placed, without
 from scribe.coding.facts import R531
-from scribe.coding.rule import DECIDED
+from scribe.coding.rule import AFTER, DECIDED, UNREADY
 from scribe.coding.rules.adverse_effect import is_adverse_effect
 from scribe.coding.spoken_codes import CODE_FORM, normalise
 from scribe.records import CodedDiagnosis, Finding, Origin
 
-Claim = tuple[CodedDiagnosis, ...]
+__all__ = ("MOVES", "Claim", "clears", "codes", "fixed", "open_choice", "whole")
 
 _NEOPLASM = re.compile(r"C|D[0-4]")
 _DEFICIT = re.compile(r"G8[1-3]")
@@ -55,7 +56,8 @@ def fixed(finding: Finding, diagnoses: Claim, choice: int = 0) -> Claim | None:
     """The claim as the finding wants it, ranks counted from 1; codes that are new are Origin.RULE.
 
     `choice` is the number of the suggestion to take, from 0. None where no ready fix exists: a
-    human must decide, the suggestion is only a family, or nothing would change. Never raises.
+    human must decide, the suggestion is only a family or says what stands against it, or nothing
+    would change. Never raises.
     """
     move = MOVES.get(finding.rule_id)
     chosen = _chosen(finding, choice)
@@ -65,7 +67,23 @@ def fixed(finding: Finding, diagnoses: Claim, choice: int = 0) -> Claim | None:
     made = move(_Case(finding=finding, claim=claim, chosen=chosen))
     if not made or made == claim:
         return None
+    made = _in_order(_consistent(made), finding)
     return tuple(replace(each, rank=rank) for rank, each in enumerate(made, start=1))
+
+
+def _in_order(claim: Claim, finding: Finding) -> Claim:
+    """Suggested codes that must follow another one, after it."""
+    for each in finding.suggestions:
+        _, found, first = each.why.partition(AFTER)
+        if found and {each.code, first} <= set(codes(claim)):
+            claim = before(claim, first, each.code)
+    return claim
+
+
+def _consistent(claim: Claim) -> Claim:
+    """Without "incidental pregnancy" beside a complication of it (Excludes1 at Z33.1)."""
+    complicated = any(code.startswith("O") for code in codes(claim))
+    return without(claim, "Z33.1") if complicated else claim
 
 
 def open_choice(finding: Finding) -> bool:
@@ -93,66 +111,29 @@ def whole(code: str) -> bool:
     return known or CODE_FORM.fullmatch(code) is not None
 
 
-def codes(claim: Claim) -> tuple[str, ...]:
-    """The codes of a claim as they are understood, however they are written."""
-    return tuple(normalise(each.code) for each in claim)
-
-
 def _chosen(finding: Finding, choice: int) -> str | None:
     if not finding.suggestions:
         return "" if choice == 0 else None
     if not 0 <= choice < len(finding.suggestions):
         return None
-    code = finding.suggestions[choice].code
-    return code if whole(code) else None
+    taken = finding.suggestions[choice]
+    return taken.code if whole(taken.code) and UNREADY not in taken.why else None
 
 
 def _follows(code: str) -> bool:
     return is_adverse_effect(code) or _FOLLOWS.match(code) is not None
 
 
-def _without(claim: Claim, *gone: str) -> Claim:
-    return tuple(each for each in claim if normalise(each.code) not in gone)
-
-
-def _placed(claim: Claim, code: str, at: int) -> Claim:
-    """`code` at a place counted among the other codes; taken from where it stood, or new."""
-    there = [each for each in claim if normalise(each.code) == code]
-    rest = _without(claim, code)
-    made = there[0] if there else CodedDiagnosis(code=code, rank=0, origin=Origin.RULE)
-    return (*rest[:at], made, *rest[at:])
-
-
-def _place(claim: Claim, code: str) -> int:
-    """Where a code stands first; the end of the claim if it is not there."""
-    return codes(claim).index(code) if code in codes(claim) else len(claim)
-
-
-def _instead(claim: Claim, old: str, *new: str) -> Claim:
-    """`new` in the place of `old`; what is on the claim already stays where it is."""
-    at = _place(claim, old)
-    missing = [code for code in new if code not in codes(claim)]
-    made = (CodedDiagnosis(code=code, rank=0, origin=Origin.RULE) for code in missing)
-    return (*_without(claim[:at], old), *made, *_without(claim[at:], old))
-
-
-def _before(claim: Claim, code: str, other: str) -> Claim:
-    """`code` right before `other`, moved there or new; unchanged if it stands before it already."""
-    if code in codes(claim) and _place(claim, code) < _place(claim, other):
-        return claim
-    return _placed(claim, code, _place(_without(claim, code), other))
-
-
 def _replace(case: _Case) -> Claim | None:
     """The code at fault gives way to the suggestion."""
     fits = case.chosen and case.about and not _follows(case.chosen)
-    return _instead(case.claim, case.about[0], case.chosen) if fits else None
+    return instead(case.claim, case.about[0], case.chosen) if fits else None
 
 
 def _replace_all(case: _Case) -> Claim | None:
     """All codes of the finding give way to the suggestion."""
     made = _replace(case)
-    return made and _without(made, *(code for code in case.about if code != case.chosen))
+    return made and without(made, *(code for code in case.about if code != case.chosen))
 
 
 def _replace_written(case: _Case) -> Claim | None:
@@ -165,7 +146,7 @@ def _replace_written(case: _Case) -> Claim | None:
 
 def _drop(case: _Case) -> Claim | None:
     """The code at fault goes."""
-    return _without(case.claim, case.about[0]) if case.about else None
+    return without(case.claim, case.about[0]) if case.about else None
 
 
 def _drop_or_replace(case: _Case) -> Claim | None:
@@ -173,7 +154,7 @@ def _drop_or_replace(case: _Case) -> Claim | None:
 
 
 def _drop_repeats(case: _Case) -> Claim | None:
-    first = {code: _place(case.claim, code) for code in case.about}
+    first = {code: place_of(case.claim, code) for code in case.about}
     return tuple(
         each
         for at, (code, each) in enumerate(zip(codes(case.claim), case.claim, strict=True))
@@ -185,7 +166,7 @@ def _keep_one(case: _Case) -> Claim | None:
     """Of codes that exclude each other the chosen one stays."""
     if case.chosen not in case.about:
         return None
-    return _without(case.claim, *(code for code in case.about if code != case.chosen))
+    return without(case.claim, *(code for code in case.about if code != case.chosen))
 
 
 def _cause_alone(case: _Case) -> Claim | None:
@@ -203,7 +184,7 @@ def _cause_alone(case: _Case) -> Claim | None:
     if not causes:
         return None
     drugs = [code for code in case.offered if is_adverse_effect(code)]
-    return _instead(case.claim, case.about[0], *causes, *drugs[:1])
+    return instead(case.claim, case.about[0], *causes, *drugs[:1])
 
 
 def _cause_or_both(case: _Case) -> Claim | None:
@@ -216,7 +197,7 @@ def _cause_or_both(case: _Case) -> Claim | None:
         return None
     claim = case.claim
     for each in causes:
-        claim = _before(claim, each, R531)
+        claim = before(claim, each, R531)
     return claim
 
 
@@ -233,9 +214,9 @@ def _cause_and_deficit(case: _Case) -> Claim | None:
         return None
     if len(case.about) > 1:
         known = case.chosen in (deficit, *case.about[1:])
-        made = _instead(case.claim, case.about[0], deficit) if known else None
+        made = instead(case.claim, case.about[0], deficit) if known else None
         for cause in case.about[1:] if made else ():
-            made = made if _follows(cause) else _before(made or (), cause, deficit)
+            made = made if _follows(cause) else before(made or (), cause, deficit)
         return made
     causes = [code for code in case.offered if code[0] in "CDGIS" and code != deficit]
     families = any(not whole(each.code) for each in case.finding.suggestions)
@@ -243,15 +224,15 @@ def _cause_and_deficit(case: _Case) -> Claim | None:
     if not cause:
         return None
     pair = (deficit, cause) if _follows(cause) else (cause, deficit)
-    return _instead(case.claim, case.about[0], *pair)
+    return instead(case.claim, case.about[0], *pair)
 
 
 def _all_in_order(case: _Case) -> Claim | None:
     """All that is suggested, side by side in that order, whichever was chosen."""
     if len(case.offered) < 2 or len(case.offered) < len(case.finding.suggestions):
         return None
-    at = min(_place(case.claim, code) for code in case.offered)
-    claim = _without(case.claim, *case.offered)
+    at = min(place_of(case.claim, code) for code in case.offered)
+    claim = without(case.claim, *case.offered)
     known = {normalise(each.code): each for each in reversed(case.claim)}
     made = (
         known.get(code, CodedDiagnosis(code=code, rank=0, origin=Origin.RULE))
@@ -264,18 +245,18 @@ def _cause_first(case: _Case) -> Claim | None:
     """The causes on the claim go right before the weakness."""
     claim = case.claim
     for cause in case.about[1:]:
-        claim = _before(claim, cause, case.about[0])
+        claim = before(claim, cause, case.about[0])
     return claim
 
 
 def _listed_before(case: _Case) -> Claim | None:
     """The suggestion goes before the code that must follow it."""
-    return _before(case.claim, case.chosen, case.about[0]) if case.chosen and case.about else None
+    return before(case.claim, case.chosen, case.about[0]) if case.chosen and case.about else None
 
 
 def _listed_first(case: _Case) -> Claim | None:
     """The suggestion goes to the first place of the claim."""
-    return _placed(case.claim, case.chosen, 0) if case.chosen else None
+    return placed(case.claim, case.chosen, 0) if case.chosen else None
 
 
 def _in_pregnancy(case: _Case) -> Claim | None:
@@ -285,9 +266,9 @@ def _in_pregnancy(case: _Case) -> Claim | None:
     if case.chosen == "Z33.1" or not first:
         return None
     fatigue = first.startswith("O26.81")
-    claim = _placed(_without(case.claim, R531) if fatigue else case.claim, first, 0)
+    claim = placed(without(case.claim, R531) if fatigue else case.claim, first, 0)
     weeks = _only(code for code in case.offered if code.startswith("Z3A"))
-    return _placed(claim, weeks, len(claim)) if weeks else claim
+    return placed(claim, weeks, len(claim)) if weeks else claim
 
 
 def _of_the_cancer(case: _Case) -> Claim | None:
@@ -296,8 +277,8 @@ def _of_the_cancer(case: _Case) -> Claim | None:
     wrong = [code for code in case.about if code.startswith("R53")]
     if not cancer or not wrong or case.chosen != "R53.0":
         return None
-    claim = _without(_instead(case.claim, wrong[0], case.chosen), *wrong)
-    return _before(claim, cancer, case.chosen)
+    claim = without(instead(case.claim, wrong[0], case.chosen), *wrong)
+    return before(claim, cancer, case.chosen)
 
 
 def _only(found: Iterable[str]) -> str:

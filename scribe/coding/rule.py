@@ -11,6 +11,11 @@ from scribe.records import Citation, Quote, Severity
 DECIDED = "the note decides: "
 """Begins the reason of an offer that may be taken before the others, unasked."""
 
+UNREADY = "no ready fix: "
+"""Begins what stands against a suggestion: it is shown, but is not carried out unasked."""
+AFTER = "listed after "
+"""Begins the code of the claim that a suggested code must follow."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:

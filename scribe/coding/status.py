@@ -209,7 +209,7 @@ def _historical(before: str, after: str, held: frozenset[str], *, disease: bool)
     if _first(held, "historical", "again", after):
         return False
     table = vocabulary("status")["historical"]
-    gone = re.search("|".join(table["after"]), after) if "historical.hint" in held else None
+    gone = cues.over().search(after) if cues.OVER in held else None
     if gone and re.search(r",\s*$", after[: gone.start()]) and _qualifies(after[gone.end() :]):
         gone = None
     if gone and disease and re.search(r"\bwith\b", after[: gone.start()]):

@@ -73,6 +73,36 @@ def _code_first(facts: Facts) -> Iterator[Hit]:
             yield hit
 
 
+def first_of(facts: Facts, code: str, beside: tuple[str, ...]) -> str:
+    """The first code of the claim, or of those suggested `beside` it, that a code would have to
+    follow; "" if there is none.
+    """
+    demand = _demand(facts, code)
+    if demand is None:
+        return ""
+    more = beside if _stops(facts, code, demand) else ()
+    listed = (*(each.code for each in facts.codes), *more)
+    return next((each for each in listed if each != code and demand.meets(each)), "")
+
+
+def lacking(facts: Facts, code: str, beside: tuple[str, ...]) -> str:
+    """What a code would need before it that is neither on the claim nor among those `beside` it, in
+    the words of its note; "" if nothing.
+    """
+    demand = _demand(facts, code)
+    others = (*(each.code for each in facts.codes), *beside)
+    if demand is None or any(demand.meets(other) for other in others if other != code):
+        return ""
+    return _short(demand.text) if _stops(facts, code, demand) else ""
+
+
+def _stops(facts: Facts, code: str, demand: _Demand) -> bool:
+    """Whether the code may not stand while nothing meets the demand."""
+    others = (other.code for other in facts.codes if other.code != code)
+    cause = any(not other.startswith(("R", "Z", "Y")) for other in others)
+    return not demand.soft and demand.firm and not (demand.open_ and cause)
+
+
 def _out_of_order(facts: Facts, each: ClaimCode, demand: _Demand) -> Hit | None:
     meeting = [other for other in facts.codes if demand.meets(other.code) and other != each]
     if not meeting or any(other.rank <= each.rank for other in meeting):
@@ -95,8 +125,7 @@ def _missing(facts: Facts, each: ClaimCode, demand: _Demand) -> Hit | None:
         if "-" in demand.owner or each.code.startswith(("R", "Z")):
             return None
         return _ask(facts, each, demand)
-    cause = any(not other.code.startswith(("R", "Z", "Y")) for other in others)
-    if not demand.firm or (demand.open_ and cause):
+    if not _stops(facts, each.code, demand):
         return None
     return Hit(
         message=f"{each.code} ({facts.table.title(each.code)}) may not stand without the condition "

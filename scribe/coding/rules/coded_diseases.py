@@ -45,6 +45,19 @@ def _uncertain(facts: Facts) -> Iterator[Hit]:
         )
 
 
+def not_established(facts: Facts, code: str) -> str:
+    """How the note speaks of the disease behind a code that it does not establish; "" if it does,
+    or does not speak of it.
+    """
+    found = standing(facts, code) if is_judged(facts.table, code) else None
+    if found is None or found.support or facts.page.empty:
+        return ""
+    if found.doubt:
+        outpatient = facts.encounter.setting is Setting.OUTPATIENT
+        return "the note speaks of it only as uncertain" if outpatient else ""
+    return f"in the note it is {_manner(found.denial)}" if found.denial else ""
+
+
 def _word(facts: Facts, mention: Mention) -> str:
     """The word of doubt that stands nearest to the disease, as written; "" if it is not found."""
     text = facts.page.folded[mention.section]

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 
 from scribe.coding.facts import R531, Facts
-from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
+from scribe.coding.rule import UNREADY, Hit, Offer, Rule, guideline, tabular
 from scribe.coding.tables import Table, TableNote
 from scribe.ids import RuleId
 from scribe.records import Severity
 
 _OWN_PAIRS = {frozenset((R531, other)) for other in ("M62.81", "R54", "M62.84")}
+
+
+_AGAINST = f"{UNREADY}the note states the other; to keep R53.1 the note must say what is meant"
 
 
 def excluding_note(table: Table, first: str, second: str) -> TableNote | None:
@@ -60,7 +63,7 @@ def _own_pair(
         stated = prefer_other(facts)
         offers = (
             Offer(code=other, why="this is what the note states" if stated else "if documented"),
-            Offer(code=R531, why="only if the other is not meant"),
+            Offer(code=R531, why=_AGAINST if stated else "only if the other is not meant"),
         )
         evidence = tuple(
             each.quote(facts.page)
@@ -70,7 +73,7 @@ def _own_pair(
             message=message,
             codes=(R531, other),
             evidence=evidence,
-            offers=offers if stated else offers[::-1],
+            offers=offers if stated or other == "M62.84" else offers[::-1],
             citations=(tabular(f"R53.1 Excludes1, edition {facts.table.about.notes_of}"),),
         )
 
@@ -86,7 +89,7 @@ def _age(facts: Facts) -> bool:
 
 
 def _sarcopenia(facts: Facts) -> bool:
-    return True
+    return bool(facts.established("sarcopenia"))
 
 
 EXCLUDES1 = Rule(

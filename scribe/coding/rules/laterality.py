@@ -16,14 +16,23 @@ PARALYSIS = re.compile(r"(?:I69\.\d[345]|G81\.|G83\.[123])")
 
 def _conflict(facts: Facts) -> Iterator[Hit]:
     for code in dict.fromkeys(each.code for each in facts.codes):
-        title = facts.table.title(code)
-        side = sides.side_of(title)
-        if side is None:
-            continue
-        if PARALYSIS.match(code):
-            yield from _paralysis(facts, code, side)
-        else:
-            yield from _region(facts, code, title, side)
+        yield from _judged(facts, code)
+
+
+def _judged(facts: Facts, code: str) -> Iterator[Hit]:
+    title = facts.table.title(code)
+    side = sides.side_of(title)
+    if side is None:
+        return
+    if PARALYSIS.match(code):
+        yield from _paralysis(facts, code, side)
+    else:
+        yield from _region(facts, code, title, side)
+
+
+def contradicted(facts: Facts, code: str) -> bool:
+    """Whether the note names the other side, or the other hand as leading, for a code."""
+    return any(hit.severity is None for hit in _judged(facts, code))
 
 
 def _paralysis(facts: Facts, code: str, side: Side) -> Iterator[Hit]:
