@@ -120,6 +120,7 @@ ACTS: dict[str, tuple[str, Callable[[Scene], object]]] = {
     "Vault.audio_key": ("recording-key", lambda s: s.store.audio_key(ONE)),
     "Vault.shred": ("shred", lambda s: (s.store.audio_key(ONE), s.store.shred(ONE, "test"))),
     "Vault.sign_digest": ("failed-unlock", _wrong),
+    "Vault.verify": ("verify", lambda s: s.store.verify()),
     "Vault.psychotherapy": ("psychotherapy", lambda s: s.psychotherapy().close()),
     "Keeping.key_of": ("recording-key", lambda s: s.store.keeping.key_of(ONE)),
     "Keeping.shred": ("shred", lambda s: (s.store.audio_key(ONE), s.store.keeping.shred(ONE, ""))),

@@ -227,9 +227,7 @@ def test_versions_follow_each_other(
     with pytest.raises(StepRefused, match="follow"):
         opened.sign(visit, stray)
     with pytest.raises(StepRefused, match="follow"):
-        opened.sign(
-            visit, addendum(stray, "Fits another note.", later, make, opened.log_head())
-        )
+        opened.sign(visit, addendum(stray, "Fits another note.", later, make, opened.log_head()))
     added = addendum(note, "CK was normal.", later, make, opened.log_head())
     opened.sign(visit, added)
     kept = opened.load(visit.encounter.id)
