@@ -115,7 +115,6 @@ ACTS: dict[str, tuple[str, Callable[[Scene], object]]] = {
         "consent-withdrawn",
         lambda s: s.store.withdraw(session.withdraw(s.visit, "patient", s.visit.updated)),
     ),
-    "Vault.verify": ("verify", lambda s: s.store.verify()),
     "Vault.record": ("export", lambda s: s.store.record(audit.Act.EXPORT, "n-1", "text")),
     "Vault.audio_key": ("recording-key", lambda s: s.store.audio_key(ONE)),
     "Vault.shred": ("shred", lambda s: (s.store.audio_key(ONE), s.store.shred(ONE, "test"))),
