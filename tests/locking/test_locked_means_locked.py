@@ -110,7 +110,9 @@ class House:
         return (self.folder / "key").read_bytes()
 
     def close(self) -> None:
-        left = self.processes() if self.top.is_running() else []
+        if self.top.poll() is not None:
+            return
+        left = self.processes()
         self.top.terminate()
         self.top.wait()
         _, alive = psutil.wait_procs(left, timeout=PATIENCE)
@@ -199,6 +201,7 @@ def test_the_recording_goes_on_and_is_heard_after_unlocking(house: House) -> Non
     house.hears("locked-1")
     then = frames(path, key)
     wait(lambda: frames(path, key) > then + 1.0)
+    (house.folder / "said").write_text("And it came back.")
     house.tell("unlock")
     assert house.hears("attached")[1] == "recording"
     assert recorder.is_running()
@@ -211,7 +214,10 @@ def test_the_recording_goes_on_and_is_heard_after_unlocking(house: House) -> Non
         visits = [opened.load(each.id) for each in opened.list()]
     (visit,) = [each for each in visits if each.encounter.id == path.stem]
     assert visit.transcript is not None
-    assert [each.text for each in visit.transcript.utterances] == [house.canaries["said"]]
+    assert [each.text for each in visit.transcript.utterances] == [
+        house.canaries["said"],
+        "And it came back.",
+    ]
     assert visit.transcript.seconds == pytest.approx(told.seconds, abs=0.1)
 
 
@@ -237,6 +243,24 @@ def test_a_window_that_crashes_leaves_the_recording_running_and_comes_back_locke
     os.kill(int(pid), 11)
     assert int(house.hears("locked-1")[0]) != int(pid)
     wait(lambda: frames(path, key) > then + 1.0)
+
+
+@LINUX
+def test_a_recorder_that_dies_is_said_at_once_and_recording_on_keeps_both_parts(
+    house: House,
+) -> None:
+    _, where = house.hears("ready")
+    path, key = Path(where), house.key()
+    wait(lambda: frames(path, key) > 1.0)
+    house.tell("watch-recorder")
+    house.child("paced_recorder.py").kill()
+    assert wait((house.folder / "recorder-lost").exists) < PROMISE
+    house.tell("record-on")
+    wait(lambda: len(recording.parts(path)) == 2)
+    wait(lambda: frames(recording.parts(path)[1], key) > 0.5)
+    assert frames(path, key) > 1.0
+    house.tell("lock")
+    house.hears("locked-1")
 
 
 @LINUX

@@ -119,6 +119,12 @@ def first_life(window: MainWindow) -> Steps:
     assert store is not None
     (FOLDER / "key").write_bytes(store.audio_key(visit.encounter.id))
     mark("ready", f"{os.getpid()} {store.recording_path(visit.encounter.id)}")
+    yield lambda: asked("lock")() or asked("watch-recorder")()
+    if asked("watch-recorder")():
+        yield view.banner.isVisible
+        mark("recorder-lost")
+        yield asked("record-on")
+        view.banner.action.click()
     yield asked("lock")
     window.lock("key")
 
@@ -138,14 +144,15 @@ def later_life(window: MainWindow, number: int) -> Steps:
     yield lambda: window.visit is not None
     view = window.visit
     assert view is not None
-    yield lambda: view.desk.utterances
     if asked("stop")():
         yield lambda: view.desk.coded is not None
+    else:
+        yield lambda: view.listening.recording and len(view.desk.utterances) == 2
     mark("attached", f"{len(view.desk.utterances)} {view.desk.visit.state.value}")
     yield asked("quit")
     view.listening.stop()
     yield lambda: not view.listening.recording
-    yield lambda: view.desk.visit.transcript is not None
+    yield lambda: view.desk.coded is not None and not view.desk.unsaved
     window.close()
 
 
