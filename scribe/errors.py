@@ -173,6 +173,12 @@ class ConsentNeeded(StepRefused):
     advice = "Nothing was recorded. Note who agreed, how and to what, then try again."
 
 
+class ProofImpossible(ScribeError):
+    """This machine has no way to watch what a program does."""
+
+    advice = "On Debian or Ubuntu: sudo apt-get install strace"
+
+
 class StoreError(ScribeError):
     """The vault in which visits are kept."""
 

@@ -26,6 +26,7 @@ _SECCOMP_SET_MODE_FILTER = 1
 _SECCOMP_FILTER_FLAG_TSYNC = 1
 _RET_ALLOW = 0x7FFF0000
 _RET_EPERM = 0x00050001
+_RET_KILL_PROCESS = 0x80000000
 _X32 = 0x40000000
 _IO_URING_SETUP = 425
 _AF_UNIX = 1
@@ -62,10 +63,13 @@ _MACHINES = {
 }
 
 
-def _filter(audit: int, denied: Iterable[int], socket: int | None) -> bytes:
+def _filter(
+    audit: int, denied: Iterable[int], socket: int | None, refused: int = _RET_EPERM
+) -> bytes:
     """The BPF program: struct sock_filter is {u16 code, u8 if-true, u8 if-false, u32 value}.
 
-    `socket`: the number of socket(), which is then allowed for AF_UNIX alone.
+    `socket`: the number of socket(), which is then allowed for AF_UNIX alone; `refused`: what
+    becomes of the rest.
     """
     wanted = tuple(denied)
     check = 2 if socket is not None else 0
@@ -84,7 +88,7 @@ def _filter(audit: int, denied: Iterable[int], socket: int | None) -> bytes:
         program.append((_EQUAL, 0, deny - len(program), socket))  # not socket(): allow
         program.append((_LOAD, 0, 0, 16))  # first argument, the family
         program.append((_EQUAL, deny - len(program), 0, _AF_UNIX))
-    program += [(_RETURN, 0, 0, _RET_EPERM), (_RETURN, 0, 0, _RET_ALLOW)]
+    program += [(_RETURN, 0, 0, refused), (_RETURN, 0, 0, _RET_ALLOW)]
     return b"".join(struct.pack("<HBBI", *each) for each in program)
 
 
@@ -112,12 +116,17 @@ def _machine() -> _Machine | None:
     return _MACHINES.get(platform.machine()) if sys.platform.startswith("linux") else None
 
 
-def deny_network() -> bool:
-    """True once the kernel refuses network sockets to this process, False where it cannot."""
+def deny_network(*, fatal: bool = False) -> bool:
+    """True once the kernel refuses network sockets to this process, False where it cannot.
+
+    `fatal`: instead of refusing, it kills whoever asks for one, here or in a program started from
+    here (SIGSYS); that is how a proof is made, not how a program is run.
+    """
     machine = _machine()
     if machine is None:
         return False
-    return _install(machine, _filter(machine.audit, (_IO_URING_SETUP,), machine.socket))
+    refused = _RET_KILL_PROCESS if fatal else _RET_EPERM
+    return _install(machine, _filter(machine.audit, (_IO_URING_SETUP,), machine.socket, refused))
 
 
 def deny_files() -> bool:

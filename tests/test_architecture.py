@@ -58,12 +58,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scribe.recorder": GROUND | {"scribe.audio", "scribe.consent", "scribe.sandbox"},
     # the few that know several rooms
     "scribe.doctor": CORE | {"scribe.weights"},
+    # proving on a person's machine that nothing calls: the watch, and the visit that is watched
+    "scribe.offline": {"scribe.children", "scribe.errors", "scribe.sandbox"},
+    "scribe.shortvisit": CORE
+    | {"scribe.build", "scribe.pipeline", "scribe.children", "scribe.consent", "scribe.export"}
+    | {"scribe.fakes", "scribe.signoff", "scribe.store"},
     "scribe.live": CORE | {"scribe.audio", "scribe.consent", "scribe.draft", "scribe.speech"},
     "scribe.pipeline": CORE
     | {"scribe.speech", "scribe.draft", "scribe.coding", "scribe.signoff", "scribe.worker"},
     "scribe.build": CORE | {"scribe.store", "scribe.weights", "scribe.worker"},
     "scribe.commands": CORE
     | {"scribe.build", "scribe.pipeline", "scribe.doctor", "scribe.draft", "scribe.coding"}
+    | {"scribe.offline"}
     | {"scribe.store", "scribe.weights", "scribe.worker"},
     "scribe.cli": GROUND | {"scribe.commands"},
     # the window: clients of the pipeline, never of an engine or a rule
