@@ -78,6 +78,7 @@ class ClaimView(QWidget):
         )
         if below is not None:
             box.addWidget(below)
+        box.addStretch(1)
         inside = QWidget()
         inside.setLayout(box)
         panel = frame("panel")

@@ -52,7 +52,7 @@ class Codes(QObject):
         self._tasks = tasks
         self._desk = desk
         self._found: tuple[Proposal, ...] = ()
-        self._asked = self._typed = 0
+        self._asked = self._typed = self._running = 0
         self._text = ""
         self._warm = False
         self._before: list[Claim] = []
@@ -194,8 +194,23 @@ class Codes(QObject):
         self._ask_titles()
         self.proposals_changed.emit()
 
+    @property
+    def busy(self) -> bool:
+        """Whether any question has no answer yet."""
+        return self._running > 0 or self._timer.isActive()
+
     def _run(self, job: Callable[[], T], done: Callable[[T], None]) -> None:
-        self._tasks.run(Lane.CODES, lambda tell, stop: job(), on_done=done, on_error=self._fail)
+        self._running += 1
+        self._tasks.run(
+            Lane.CODES,
+            lambda tell, stop: job(),
+            on_done=done,
+            on_error=self._fail,
+            on_end=self._ended,
+        )
+
+    def _ended(self) -> None:
+        self._running -= 1
 
     def _fail(self, error: ScribeError) -> None:
         self.failed.emit(error)

@@ -4,7 +4,7 @@ can be done about it; a finding's words come from the rule alone.
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -249,20 +249,19 @@ class FindingCard(QFrame):
 
     # ------------------------------------------------------------ keys
 
-    def event(self, event: QEvent) -> bool:
-        """Claim F1 from the window while the focus is in this card."""
-        wanted = event.type() == QEvent.Type.ShortcutOverride
-        if wanted and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F1:
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F1 or a question mark tells of the rule."""
-        if event.key() == Qt.Key.Key_F1 or event.text() == "?":
+        """A question mark tells of the rule; so does F1, which belongs to the window."""
+        if event.text() == "?":
             self.explained.emit(self.finding.rule_id)
         else:
             super().keyPressEvent(event)
+
+
+def rule_at(widget: QWidget | None) -> str:
+    """The rule of the finding that holds a widget, "" if none does."""
+    while widget is not None and not isinstance(widget, FindingCard):
+        widget = widget.parentWidget()
+    return widget.finding.rule_id if widget is not None else ""
 
 
 def looks(finding: Finding) -> object:

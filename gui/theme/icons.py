@@ -8,7 +8,7 @@ accessible name is always beside them.
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPixmapCache, QPolygonF
 
 from gui import theme
 
@@ -49,6 +49,11 @@ ICONS: dict[str, Sequence[Stroke]] = {
 
 def pixmap(name: str, tint: str = "text", size: int = GRID, scale: int = 1) -> QPixmap:
     """The icon `name` in the theme colour `tint`, `size` device-independent pixels wide."""
+    key = f"{name} {tint} {size} {scale}"
+    # Every row of a list has the same few: drawn once, and let go with the application.
+    known = QPixmap()
+    if QPixmapCache.find(key, known):
+        return known
     picture = QPixmap(size * scale, size * scale)
     picture.setDevicePixelRatio(scale)
     picture.fill(Qt.GlobalColor.transparent)
@@ -57,6 +62,7 @@ def pixmap(name: str, tint: str = "text", size: int = GRID, scale: int = 1) -> Q
     painter.scale(size / GRID, size / GRID)
     _draw(painter, ICONS[name], theme.colour(tint))
     painter.end()
+    QPixmapCache.insert(key, picture)
     return picture
 
 

@@ -38,7 +38,7 @@ At = Callable[[Visit], Person]
 
 def settles(me: Person) -> None:
     me.waits_for_the_check()
-    me.sees(lambda: not me.window.tasks.busy)
+    me.sees(lambda: not me.visit.coding.codes.busy)
 
 
 def proposals(me: Person) -> ProposalsView:
@@ -99,6 +99,8 @@ def test_its_words_lead_to_the_sentence_and_the_speech(at: At) -> None:
     me = at(coded_visit("R53.1"))
     (words,) = proposals(me).cards[0].words
     assert "Hypertension, stable." in words.text()
+    # Laid out: a click must not fall between two places.
+    me.sees(lambda: words.isVisible() and words.height() >= words.heightForWidth(words.width()))
     me.click(words)
     sentence = next(each for each in me.visit.desk.statements if each.text == ASSESSED[1])
     assert me.visit.note.chosen == sentence.id

@@ -159,7 +159,9 @@ def test_the_reason_that_a_rule_knows_is_shown_whole_and_never_filled_in(at: At)
 def test_a_key_on_a_finding_opens_its_rule(key: Qt.Key, at: At) -> None:
     me = at(coded_visit("R53.1"))
     card = of(me, "R531-THYROID")
+    me.sees(card.isVisible)
     card.setFocus()
+    me.sees(card.hasFocus)
     me.press(card, key)
     about = me.window.about
     assert about is not None
