@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QWidget
 
 from gui import lock_texts, locking, texts
 from gui.about_view import AboutDialog
-from gui.backing import Backing
-from gui.backup_view import Reminder
 from gui.codes import Codes
 from gui.control import Begin, Control, Place
 from gui.desk import Desk
@@ -19,7 +17,6 @@ from gui.finding_card import rule_at
 from gui.listening import Listening
 from gui.lock_view import LockedCard
 from gui.recorder import Recorder, link
-from gui.restore_view import RestoredCard, RestoreDialog
 from gui.start_view import StartView, VaultDialog
 from gui.tasks import Lane, Tasks
 from gui.vault import Vault
@@ -71,10 +68,6 @@ class MainWindow(QMainWindow):
         self.visits.opened.connect(self._load)
         self.visits.lock.connect(lambda: self.lock("key"))
         self.visits.help.connect(self.show_about)
-        self.backing = Backing(parts, tasks, self.vault, self)
-        self.backing.restored.connect(self._show_restored)
-        self.reminder = Reminder(self.backing, self.visits.reminder, self)
-        self.visits.back_up.connect(self.reminder.open)
         QShortcut(QKeySequence(texts.KEYS["about"]), self, self.show_about)
         QShortcut(QKeySequence(texts.KEYS["lock"]), self, lambda: self.lock("key"))
         tasks.run(
@@ -87,7 +80,6 @@ class MainWindow(QMainWindow):
         """Unlock or create the vault; `above` says why, if there is a reason."""
         self._leave_visit()
         self.start = StartView(self.vault, above)
-        self.start.offer_restore(self._restore if self.backing.can_restore else None)
         self._show(self.start)
         self.start.passphrase.setFocus()
 
@@ -109,7 +101,6 @@ class MainWindow(QMainWindow):
             self.vault.visits(
                 lambda found: self.visits.show_visits(found, self._titles), self._fail
             )
-            self.reminder.look()
 
     def show_form(self) -> None:
         """A new visit."""
@@ -247,15 +238,6 @@ class MainWindow(QMainWindow):
     def _fail(self, error: ScribeError) -> None:
         shown = self.visit.banner if self.visit is not None else self.visits.banner
         shown.show_error(error)
-
-    def _restore(self) -> None:
-        dialog = RestoreDialog(self.backing, self)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _show_restored(self, told: str) -> None:
-        """There is a vault now: ask for its passphrase."""
-        self.show_start(RestoredCard(told))
 
     # ------------------------------------------------------------ locking
 
