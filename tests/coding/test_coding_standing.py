@@ -2,7 +2,7 @@
 
 import pytest
 
-from scribe.coding import mentions
+from scribe.coding import elements, mentions
 from scribe.coding.check import check
 from scribe.coding.mentions import WEAKNESS
 from scribe.coding.status import Status
@@ -262,3 +262,25 @@ def test_a_denied_tie_elsewhere_does_not_undo_a_stated_one() -> None:
 )
 def test_an_attack_that_ended_today_is_not_yet_history(text: str, blocked: bool) -> None:
     assert ("GEN-NEGATED-CODED" in fired(NoteText(assessment=text), "G45.9")) is blocked
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "held"),
+    [
+        ("Mother has diabetes.", "history", False),
+        ("Family history of glaucoma.", "history", False),
+        ("Her husband has cancer.", "history", False),
+        ("Known diabetes.", "history", True),
+        ("Denies diabetes.", "history", True),
+        ("Daughter reports hypertension.", "history", True),
+        ("No chest pain.", "associated", False),
+        ("No rash, no cough.", "associated", False),
+        ("Cough for a week.", "associated", True),
+        ("No fever, no numbness.", "associated", True),
+        ("Denies pain.", "associated", True),
+    ],
+)
+def test_a_part_of_the_note_is_the_patients_and_goes_with_weakness(
+    text: str, part: str, held: bool
+) -> None:
+    assert (part in elements.present(read(NoteText(subjective=text)))) is held
