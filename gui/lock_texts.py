@@ -11,7 +11,7 @@ LOCKED_WHY = {
     "crash": "The window ended unexpectedly. What was saved is safe.",
 }
 RECORDING_GOES_ON = "Recording goes on"
-RECORDING_HELD = "Recording pauses: somebody has not agreed"
+RECORDING_HELD = "Paused: somebody has not agreed"
 RECORDING_SILENT = "No sound arrives from the microphone"
 RECORDING_ENDED = "The recording is complete: {clock}"
 RECORDING_LOST = "The recorder ended unexpectedly at {clock}. Everything up to there is kept."

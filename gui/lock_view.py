@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from gui import lock_texts
 from gui.recorder import Recorder
-from gui.widgets import Chip, button, label, restyle, row
+from gui.widgets import Chip, button, column, label, restyle, row
 from scribe.errors import ScribeError
 from scribe.notetext import clock
 from scribe.recorder.messages import Finished, Status
@@ -37,7 +37,9 @@ class LockedCard(QFrame):
         box.addLayout(head)
         box.addWidget(self.why)
         self._line = QFrame()
-        self._line.setLayout(row(self.chip, self.elapsed, None, self.stop, gap=12))
+        self._line.setLayout(
+            column(row(self.chip, None), row(self.elapsed, None, self.stop), gap=8)
+        )
         box.addWidget(self._line)
         box.addWidget(self.ended)
         self._line.hide()
