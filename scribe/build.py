@@ -4,19 +4,31 @@ Nothing heavy is loaded here: engines live in their own processes and start with
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scribe import paths
 from scribe.errors import ScribeError
+from scribe.events import Stop, Tell
 from scribe.ids import ModelId
-from scribe.ports import Microphone, Recogniser, Store, Writer
+from scribe.ports import Microphone, Recogniser, Restored, Store, Writer
 from scribe.settings import RULES_ONLY, Settings
-from scribe.store import vault
+from scribe.store import recovery, restore, vault
 from scribe.weights import catalogue, choose, verify
 from scribe.weights.catalogue import ModelCard
 from scribe.worker.host import ModelProcess, SpeechProcess, WriterProcess
 from scribe.worker.protocol import Load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreWish:
+    """A backup and what opens it: its passphrase, or its recovery key as it was typed, with the
+    passphrase that the restored vault then gets.
+    """
+
+    backup: Path
+    passphrase: str = field(repr=False)
+    recovery_key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +47,8 @@ class Parts:
     store_exists: Callable[[], bool]
     vault_folder: Path | None = None
     """Where the vault lies that these open and make; None where nothing is kept."""
+    restore_store: Callable[[RestoreWish, Tell, Stop], Restored] | None = None
+    """Backup -> vault in its place, where there is none; None where nothing is kept."""
 
 
 def speech_process(settings: Settings) -> SpeechProcess:
@@ -89,4 +103,14 @@ def real_parts(settings: Settings) -> Parts:
         ),
         store_exists=lambda: vault.exists(folder),
         vault_folder=folder,
+        restore_store=lambda wish, tell, stop: _restored(folder, wish, tell, stop),
+    )
+
+
+def _restored(folder: Path, wish: RestoreWish, tell: Tell, stop: Stop) -> Restored:
+    if not wish.recovery_key:
+        return restore.restore_vault(wish.backup, folder, wish.passphrase, tell=tell, stop=stop)
+    key = recovery.from_text(wish.recovery_key)
+    return restore.restore_by_recovery(
+        wish.backup, folder, key, wish.passphrase, tell=tell, stop=stop
     )

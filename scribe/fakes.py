@@ -141,11 +141,16 @@ class ScriptedBackups:
 
     made: BackupMade | None = None
     overdue: bool = False
+    place: Path | None = None
     asked: list[Path] = field(default_factory=list)
 
     def last(self) -> datetime | None:
         """See ports.Backups."""
         return None if self.made is None else self.made.at
+
+    def folder(self) -> Path | None:
+        """See ports.Backups."""
+        return self.place
 
     def due(self, at: datetime | None = None) -> bool:
         """See ports.Backups."""

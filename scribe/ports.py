@@ -130,6 +130,10 @@ class Backups(Protocol):
         """When the newest one was made, or None."""
         ...
 
+    def folder(self) -> Path | None:
+        """Where the newest one was put; it may have been taken away since."""
+        ...
+
     def due(self, at: datetime | None = None) -> bool:
         """Whether the clinician has to be reminded `at` this time (None: now)."""
         ...

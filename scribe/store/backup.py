@@ -38,6 +38,9 @@ DUE = timedelta(hours=48)
 45 CFR 164.308(a)(13)(ii)(B), 90 FR 898: copies no more than 48 hours old."""
 
 ENDING = ".scribe-backup"
+_FOLDER = "backup_folder"
+"""Where the database remembers the folder of the newest backup."""
+
 _COPY, _CHECK = "copy", "vault"
 _KEPT = "No backup was made. Older ones are kept."
 _NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP)
@@ -55,6 +58,11 @@ class Backups:
         """When the newest backup was made that could be restored. Raises VaultDamaged."""
         row = self._trail.latest((Act.BACKUP,), VAULT)
         return None if row is None else row.at
+
+    def folder(self) -> Path | None:
+        """Where the newest backup was put; it may have been taken away since."""
+        found = self._opened.database.execute("SELECT value FROM meta WHERE name = ?", (_FOLDER,))
+        return Path(found[0][0]) if found else None
 
     def due(self, at: datetime | None = None) -> bool:
         """Whether the newest backup is older than 48 hours `at` this aware time (None: now). A
@@ -152,6 +160,11 @@ class Backups:
                     VAULT,
                     f"{counted['visits']} visits, {counted['notes']} notes, "
                     f"{recordings} recordings, log up to row {found.contents.log_seq}",
+                )
+                self._opened.database.execute(
+                    "INSERT INTO meta VALUES (?, ?)"
+                    " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    (_FOLDER, str(path.parent)),
                 )
                 _require_new(path)
                 part.rename(path)

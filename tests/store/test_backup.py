@@ -75,6 +75,7 @@ def test_a_file_that_is_there_is_never_overwritten(filled: Vault, out: Path) -> 
         filled.backups.make(there)
     assert there.read_bytes() == b"something else"
     assert filled.backups.last() is None
+    assert filled.backups.folder() is None
 
 
 def test_a_folder_that_is_not_there_is_not_made(filled: Vault, out: Path) -> None:
@@ -210,6 +211,7 @@ def test_the_log_knows_it_and_when(filled: Vault, out: Path) -> None:
     row = filled.audit()[-1]
     assert (row.act, row.at) == (Act.BACKUP, made.at)
     assert filled.backups.last() == made.at
+    assert filled.backups.folder() == out
     again = filled.backups.make(out / "two")
     assert filled.backups.last() == again.at
     assert names(out) == ["one", "two"]
