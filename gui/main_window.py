@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QWidget
 
-from gui import lock_texts, locking, texts
+from gui import lock_texts, locking, security_texts, texts
 from gui.about_view import AboutDialog
 from gui.codes import Codes
 from gui.control import Begin, Control, Place
@@ -17,6 +17,7 @@ from gui.finding_card import rule_at
 from gui.listening import Listening
 from gui.lock_view import LockedCard
 from gui.recorder import Recorder, link
+from gui.security_pages import SecurityPages
 from gui.start_view import StartView, VaultDialog
 from gui.tasks import Lane, Tasks
 from gui.vault import Vault
@@ -68,6 +69,9 @@ class MainWindow(QMainWindow):
         self.visits.opened.connect(self._load)
         self.visits.lock.connect(lambda: self.lock("key"))
         self.visits.help.connect(self.show_about)
+        self.security = SecurityPages(self, self, None)
+        keys = QKeySequence(security_texts.KEYS["security"])
+        QShortcut(keys, self, self.security.show_security)
         QShortcut(QKeySequence(texts.KEYS["about"]), self, self.show_about)
         QShortcut(QKeySequence(texts.KEYS["lock"]), self, lambda: self.lock("key"))
         tasks.run(
@@ -78,9 +82,10 @@ class MainWindow(QMainWindow):
 
     def show_start(self, above: QWidget | None = None) -> None:
         """Unlock or create the vault; `above` says why, if there is a reason."""
-        self._leave_visit()
+        self.leave_visit()
         self.start = StartView(self.vault, above)
-        self._show(self.start)
+        self.security.started(self.start)
+        self.show_page(self.start)
         self.start.passphrase.setFocus()
 
     def show_locked(self, begin: Begin, open_file: Callable[[], None]) -> None:
@@ -94,9 +99,9 @@ class MainWindow(QMainWindow):
 
     def show_visits(self) -> None:
         """The list, read anew."""
-        self._leave_visit()
+        self.leave_visit()
         self.visits.banner.clear()
-        self._show(self.visits)
+        self.show_page(self.visits)
         if self.vault.is_open:
             self.vault.visits(
                 lambda found: self.visits.show_visits(found, self._titles), self._fail
@@ -108,12 +113,12 @@ class MainWindow(QMainWindow):
         self.form = VisitForm(known, self.parts.settings.template)
         self.form.made.connect(self._made)
         self.form.cancelled.connect(self.show_visits)
-        self._show(self.form)
+        self.show_page(self.form)
         self.form.patient.setFocus()
 
     def show_visit(self, visit: Visit) -> VisitView:
         """One visit."""
-        self._leave_visit()
+        self.leave_visit()
         desk = Desk(self.tasks, self.vault, visit)
         listening = Listening(self.tasks, self.vault, self.engines, desk, self.recorder)
         view = VisitView(desk, listening, self.vault, Codes(self.tasks, desk))
@@ -124,7 +129,7 @@ class MainWindow(QMainWindow):
         view.vault_needed.connect(self._open_vault_for_visit)
         view.help.connect(self.show_about)
         self.visit = view
-        self._show(view)
+        self.show_page(view)
         (view.bar.start if view.bar.start.isEnabled() else view.to_list).setFocus()
         if not desk.read_only:
             self._ask_microphones()
@@ -155,7 +160,8 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def _show(self, page: QWidget) -> None:
+    def show_page(self, page: QWidget) -> None:
+        """Show this page and let go of the one before it."""
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
         for number in reversed(range(self._pages.count())):
@@ -198,7 +204,8 @@ class MainWindow(QMainWindow):
         else:
             self.show_start()
 
-    def _leave_visit(self) -> None:
+    def leave_visit(self) -> None:
+        """Save the visit that is shown and let go of it."""
         view, self.visit = self.visit, None
         if view is None:
             return
@@ -245,14 +252,14 @@ class MainWindow(QMainWindow):
         """Forget everything: the visit is saved, then this process ends and another one asks for
         the passphrase. A running recording goes on.
         """
-        if not self.vault.is_open:
+        if not self.vault.unlocked:
             # A file opened without a vault: there is nothing that could unlock it again.
             if self.visit is not None:
                 self.visit.banner.show_message("info", lock_texts.NOT_LOCKED)
         elif self.control is not None:
             locking.forget(self, self.control, reason)
         else:
-            self._leave_visit()
+            self.leave_visit()
             self.vault.lock(self._fail)
 
     # ------------------------------------------------------------ the end

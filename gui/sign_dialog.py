@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidge
 
 from gui import consent_texts, texts
 from gui.desk import Desk
-from gui.start_view import secret
-from gui.widgets import button, column, empty, field, frame, label, picture, row
+from gui.widgets import button, column, empty, field, frame, label, picture, row, secret
 from scribe.errors import ScribeError
 from scribe.records import Attestation, Support, Visit
 from scribe.session import NO_MODEL

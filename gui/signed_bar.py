@@ -1,12 +1,13 @@
 """The bar over a signed note: whose signature it is, and the note as text for somewhere else."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QFrame
 
-from gui import texts
+from gui import fresh, security_texts, texts
 from gui.vault import Vault
 from gui.widgets import Chip, button, column, label, row
 from scribe import export
@@ -67,6 +68,9 @@ class SignedBar(QFrame):
             self.digest.setText(texts.SIGNED_HASH.format(sha256=note.sha256))
 
     def _copy(self) -> None:
+        self._when_fresh(self._copy_now)
+
+    def _copy_now(self) -> None:
         def copied(text: str) -> None:
             QGuiApplication.clipboard().setText(text)
             self.done.emit(texts.COPIED)
@@ -85,6 +89,14 @@ class SignedBar(QFrame):
 
     def save_as(self, path: Path) -> None:
         """Write the note to a text file."""
+        self._when_fresh(lambda: self._save_now(path))
+
+    def _when_fresh(self, then: Callable[[], None]) -> None:
+        """What leaves the vault needs the passphrase of the last five minutes."""
+        why = security_texts.FRESH_EXPORT
+        fresh.when_fresh(self._vault, self, why, then, lambda error: self.failed.emit(error, None))
+
+    def _save_now(self, path: Path) -> None:
         notes = self._notes
         self._vault.use(
             lambda store: _write(store, notes, path),

@@ -1,24 +1,24 @@
 """The first screen: unlock the vault, or create it; also a dialog before the first save."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
-from gui import texts
+from gui import security_texts, strongroom, texts
+from gui.recovery_view import RecoveryView
+from gui.security_parts import Countdown, NewPassphrase, Notice
 from gui.vault import Vault
-from gui.widgets import button, column, field, frame, label, picture, row
-from scribe.errors import ScribeError
-
-
-def secret() -> QLineEdit:
-    """A field whose content is not shown."""
-    made = QLineEdit()
-    made.setEchoMode(QLineEdit.EchoMode.Password)
-    made.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData)
-    return made
+from gui.widgets import button, column, field, frame, label, row, secret
+from scribe.errors import ScribeError, TooSoon, WrongPassphrase
 
 
 class StartView(QWidget):
-    """A card in the middle of the window."""
+    """A card in the middle of the window.
+
+    Signals:
+        forgot: the person wants in with the recovery key.
+    """
+
+    forgot = Signal()
 
     def __init__(self, vault: Vault, above: QWidget | None = None) -> None:
         """`above` is shown over the card."""
@@ -29,32 +29,44 @@ class StartView(QWidget):
         self.title = label(texts.CREATE_TITLE if self._creating else texts.UNLOCK_TITLE, "title")
         lead = label(texts.CREATE_LEAD if self._creating else texts.UNLOCK_LEAD, "muted", wrap=True)
         self.name = QLineEdit()
-        self.passphrase = secret()
-        self.again = secret()
+        self.new = NewPassphrase(self.name.text, (texts.PASSPHRASE, texts.PASSPHRASE_AGAIN))
+        self.passphrase = self.new.first if self._creating else secret()
+        self.again = self.new.again
         self.go = button(texts.CREATE if self._creating else texts.UNLOCK, "primary", icon="lock")
         self.go.clicked.connect(self.submit)
-        self.fault = label(role="heading", wrap=True, tone="block")
-        self.advice = label(wrap=True)
-        self._fault_line = QWidget()
-        line = row(column(picture("block", "block"), None), gap=10)
-        line.addLayout(column(self.fault, self.advice, gap=2), 1)
-        self._fault_line.setLayout(line)
-        self._fault_line.hide()
+        self.notice = Notice()
+        self.fault, self.advice = self.notice.message, self.notice.advice
+        self.lost = button(security_texts.FORGOT, "quiet")
+        self.lost.clicked.connect(self.forgot)
+        self.quick = button(security_texts.QUICK_UNLOCK)
+        self.quick.clicked.connect(self._open_quick)
+        self.quick.hide()
         for each in (self.name, self.passphrase, self.again):
             each.returnPressed.connect(self.submit)
+        closed = (self.passphrase, self.go, self.quick)
+        self.countdown = Countdown(self.notice, closed, self.passphrase.setFocus)
         card = frame("card")
         card.setFixedWidth(440)
         body = column(self.title, lead, 4, margins=(32, 28, 32, 28), gap=10)
         if self._creating:
+            body.addWidget(label(security_texts.SETUP_STEP.format(step=1), "small"))
             body.addLayout(field(texts.CLINICIAN, self.name))
-        body.addLayout(field(texts.PASSPHRASE, self.passphrase))
-        if self._creating:
-            body.addLayout(field(texts.PASSPHRASE_AGAIN, self.again))
+            body.addWidget(self.new)
             body.addWidget(label(texts.CREATE_WARNING, "small", wrap=True))
-        body.addWidget(self._fault_line)
+        else:
+            body.addLayout(field(texts.PASSPHRASE, self.passphrase))
+        body.addWidget(self.notice)
         body.addSpacing(4)
         body.addWidget(self.go)
+        if not self._creating:
+            body.addWidget(self.quick)
+            body.addLayout(row(None, self.lost, None))
         card.setLayout(body)
+        self._lay_out(card, above)
+        self.setFocusProxy(self.name if self._creating else self.passphrase)
+        self._ask_ways()
+
+    def _lay_out(self, card: QWidget, above: QWidget | None) -> None:
         head = column(label(texts.APP, "display"), label(texts.TAGLINE, "muted"), gap=4)
         inside = column(head, gap=24)
         if above is not None:
@@ -64,15 +76,34 @@ class StartView(QWidget):
         outer.addStretch(2)
         outer.addLayout(row(None, inside, None))
         outer.addStretch(3)
-        self.setFocusProxy(self.name if self._creating else self.passphrase)
+
+    def _ask_ways(self) -> None:
+        """What the vault's files tell without a passphrase: a wait, and quick unlock."""
+        folder = self._vault.folder
+        self.lost.setVisible(folder is not None)
+        if folder is None or self._creating:
+            return
+
+        def ask() -> tuple[float, bool]:
+            return strongroom.waiting(folder), strongroom.quick_ready(folder)
+
+        def found(ways: tuple[float, bool]) -> None:
+            seconds, quick = ways
+            self.quick.setVisible(quick)
+            if seconds:
+                self.countdown.start(seconds)
+
+        self._vault.ask(ask, on_done=found, on_error=self._refused)
 
     def submit(self) -> None:
         """Open or create the vault, or say what is missing."""
+        if self.countdown.running:
+            return
         passphrase = self.passphrase.text()
         if missing := self._missing(passphrase):
-            self._say(missing)
+            self.notice.say("block", missing)
             return
-        self._fault_line.hide()
+        self.notice.hide()
         self._busy(True)
         if self._creating:
             self._vault.create(
@@ -86,52 +117,86 @@ class StartView(QWidget):
             return texts.PASSPHRASE_EMPTY
         if not self._creating:
             return ""
-        if not self.name.text().strip():
-            return texts.NAME_EMPTY
-        return "" if passphrase == self.again.text() else texts.PASSPHRASES_DIFFER
+        return self.new.missing() if self.name.text().strip() else texts.NAME_EMPTY
+
+    def _open_quick(self) -> None:
+        folder = self._vault.folder
+        if folder is None:
+            return
+        self.notice.hide()
+        self._busy(True)
+        self._vault.enter(
+            lambda: strongroom.open_quick(folder),
+            on_error=self._quick_refused,
+            on_end=self._ended,
+        )
+
+    def _quick_refused(self, error: ScribeError) -> None:
+        self.quick.hide()
+        self._refused(error)
 
     def _refused(self, error: ScribeError) -> None:
-        self._say(error.message, error.advice)
-        self.passphrase.selectAll()
+        self.notice.show_error(error)
+        if not self._creating:
+            self.passphrase.selectAll()
         self.passphrase.setFocus()
+        folder = self._vault.folder
+        if isinstance(error, (WrongPassphrase, TooSoon)) and folder is not None:
+            # The wait is known before the next try: nobody types into a closed door.
+            self._vault.ask(
+                lambda: strongroom.waiting(folder), on_done=self._wait, on_error=self._refused
+            )
+        elif isinstance(error, TooSoon):
+            self._wait(error.seconds)
+
+    def _wait(self, seconds: float) -> None:
+        if seconds:
+            self.passphrase.clear()
+            self.countdown.start(seconds)
 
     def _ended(self) -> None:
         self._busy(False)
-        if self._vault.is_open:
+        if self._vault.unlocked:
             for each in (self.passphrase, self.again):
                 each.clear()
 
     def _busy(self, busy: bool) -> None:
-        for each in (self.name, self.passphrase, self.again, self.go):
+        for each in (self.name, self.passphrase, self.again, self.go, self.quick, self.lost):
             each.setEnabled(not busy)
         self.go.setText(texts.OPENING if busy else texts.CREATE if self._creating else texts.UNLOCK)
 
-    def _say(self, fault: str, advice: str = "") -> None:
-        self.fault.setText(fault)
-        self.advice.setText(advice)
-        self.advice.setVisible(bool(advice))
-        self._fault_line.show()
-        self.fault.setAccessibleName(f"{fault} {advice}".strip())
-
 
 class VaultDialog(QDialog):
-    """The same card over a visit that was opened without a vault; closes when it is open."""
+    """The same card over a visit that was opened without a vault; closes when it is open. A vault
+    that is made here gets its recovery key here.
+    """
 
     def __init__(self, vault: Vault, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(texts.SAVE_NEEDS_VAULT)
+        self._vault = vault
         self.start = StartView(vault)
+        self.start.lost.hide()
+        self.recovery: RecoveryView | None = None
         cancel = button(texts.CANCEL)
         cancel.clicked.connect(self.reject)
         cancel.setAutoDefault(False)
         self.start.go.setDefault(True)
-        self.setLayout(
-            column(
-                label(texts.SAVE_NEEDS_VAULT, "heading"),
-                self.start,
-                row(None, cancel),
-                margins=(28, 24, 28, 20),
-                gap=12,
-            )
+        self._box = column(
+            label(texts.SAVE_NEEDS_VAULT, "heading"),
+            self.start,
+            row(None, cancel),
+            margins=(28, 24, 28, 20),
+            gap=12,
         )
+        self.setLayout(self._box)
         vault.opened.connect(self.accept)
+        vault.unfinished.connect(self._show_recovery)
+
+    def _show_recovery(self, made: strongroom.Made | None) -> None:
+        self.start.hide()
+        self.recovery = RecoveryView(self._vault, made)
+        self.recovery.finished.connect(self._vault.finish)
+        self.recovery.lock.connect(self.reject)
+        self._box.insertWidget(1, self.recovery, 1)
+        self.resize(760, 640)

@@ -38,6 +38,7 @@ __all__ = [
     "Kind",
     "LastOpened",
     "Line",
+    "Made",
     "PsychotherapyNotes",
     "RecoveryKey",
     "Removal",
@@ -85,6 +86,9 @@ class Kept:
     held: frozenset[EncounterId]
 
 
+Made = tuple[RecoveryKey, tuple[int, ...]]
+"""A recovery key to be shown, and the numbers of the groups that will be asked for."""
+
 # ---------------------------------------------------------------- a vault that is open
 
 
@@ -116,13 +120,13 @@ def change_passphrase(store: Store, old: str, new: str) -> None:
     _vault(store).access.change_passphrase(old, new)
 
 
-def first_key(store: Store) -> tuple[RecoveryKey, tuple[int, ...]]:
+def first_key(store: Store) -> Made:
     """The recovery key made with the vault, once, and the groups that will be asked for."""
     access = _vault(store).access
     return access.take_recovery_key(), access.asked
 
 
-def new_key(store: Store, passphrase: str) -> tuple[RecoveryKey, tuple[int, ...]]:
+def new_key(store: Store, passphrase: str) -> Made:
     """Another recovery key; the one before it opens nothing from now on.
 
     Raises WrongPassphrase, TooSoon, DiskFull.

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import texts
+from gui import security_texts, texts
 from gui.theme import icons
 from gui.widgets import Banner, about_button, button, column, frame, label, row
 from scribe.ids import EncounterId, TemplateId
@@ -33,18 +33,21 @@ class VisitsView(QWidget):
 
     Signals:
         opened(EncounterId): open this visit. new: start one. lock: close the vault. help: tell of
-        R53.1.
+        R53.1. security: the page about keys. psychotherapy(EncounterId or ""): the separate notes.
     """
 
     opened = Signal(str)
     new = Signal()
     lock = Signal()
     help = Signal()
+    security = Signal()
+    psychotherapy = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "page")
         self.banner = Banner()
+        self.last = Banner()
         self.table = _table()
         self.table.activated.connect(self._open)
         self.table.clicked.connect(self._open)
@@ -54,12 +57,21 @@ class VisitsView(QWidget):
         self.new_visit.clicked.connect(self.new)
         self.about = about_button()
         self.about.clicked.connect(self.help)
+        self.separate = button(security_texts.PSYCHOTHERAPY_BUTTON, "quiet")
+        self.separate.clicked.connect(self._separate)
+        self.keys = button(
+            security_texts.SECURITY,
+            "quiet",
+            tip=f"{security_texts.SECURITY} · {security_texts.KEYS['security']}",
+        )
+        self.keys.clicked.connect(self.security)
         self.lock_button = button(
             texts.LOCK, icon="lock", tip=f"{texts.LOCK} · {texts.KEYS['lock']}"
         )
         self.lock_button.clicked.connect(self.lock)
         head = column(label(texts.VISITS, "display"), label(texts.TAGLINE, "muted"), gap=2)
-        line = row(head, None, self.about, self.lock_button, self.new_visit, gap=12)
+        quiet = row(self.about, self.separate, self.keys, gap=4)
+        line = row(head, None, quiet, self.lock_button, self.new_visit, gap=12)
         nothing = QWidget()
         words = column(
             None, label(texts.VISITS_NONE, "heading"), label(texts.VISITS_NONE_LEAD, "muted"), None
@@ -77,6 +89,7 @@ class VisitsView(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.banner)
+        outer.addWidget(self.last)
         outer.addLayout(page, 1)
 
     def show_visits(self, visits: tuple[VisitSummary, ...], titles: dict[TemplateId, str]) -> None:
@@ -98,6 +111,11 @@ class VisitsView(QWidget):
                     cell.setIcon(icons.icon(icon, tone))
                 self.table.setItem(number, at, cell)
         self._pages.setCurrentIndex(1 if visits else 0)
+
+    def _separate(self) -> None:
+        """Psychotherapy notes, of the visit in the current row if there is one."""
+        index = self.table.currentIndex()
+        self.psychotherapy.emit(str(index.data(_ID)) if index.isValid() else "")
 
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(EncounterId(index.data(_ID)))

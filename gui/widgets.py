@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -197,6 +198,14 @@ def field(title: str, editor: QWidget) -> QVBoxLayout:
     if not editor.accessibleName():
         editor.setAccessibleName(title)
     return column(head, editor, gap=4)
+
+
+def secret() -> QLineEdit:
+    """A field whose content is not shown."""
+    made = QLineEdit()
+    made.setEchoMode(QLineEdit.EchoMode.Password)
+    made.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData)
+    return made
 
 
 def restyle(widget: QWidget, **properties: str) -> None:

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import demo
 from gui.main_window import MainWindow
+from gui.recovery_view import RecoveryView
 from gui.sign_dialog import SignDialog
 from gui.visit_view import VisitView
 from scribe.build import Parts
@@ -131,6 +132,22 @@ class Person:
     def unlocks(self) -> None:
         self.unlock()
         self.sees(lambda: self.window.visits.isVisible())
+
+    def puts_key_on_paper(self) -> tuple[str, ...]:
+        """Writes the recovery key down, types the two groups, and returns what is on paper."""
+        self.sees(lambda: self.window.security.recovery and self.recovery.step == 1)
+        paper = tuple(each.text().split()[-1] for each in self.recovery.key.findChildren(QLabel))
+        self.click(self.recovery.next)
+        for number, edit in self.recovery.typed.items():
+            self.type(edit, paper[number - 1].lower())
+        self.click(self.recovery.finish)
+        self.sees(self.window.visits.isVisible)
+        return paper
+
+    @property
+    def recovery(self) -> RecoveryView:
+        assert self.window.security.recovery is not None
+        return self.window.security.recovery
 
     def starts_visit(self, *, consent: str = "patient") -> None:
         self.click(self.window.visits.new_visit)

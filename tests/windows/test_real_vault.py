@@ -64,7 +64,7 @@ def test_created_recorded_signed_closed_and_opened_again(real: Callable[[], Pers
     me.type(start.passphrase, demo.PASSPHRASE)
     me.type(start.again, demo.PASSPHRASE)
     me.click(start.go)
-    me.sees(me.window.visits.isVisible)
+    me.puts_key_on_paper()
     me.starts_visit()
     me.records()
     me.stops()
