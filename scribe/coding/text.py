@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from scribe.coding.misheard import Gap, corrected
 from scribe.records import NoteText, Quote, Section
 
 # Titles and shorthand after which a full stop ends no sentence.
@@ -55,7 +56,8 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A note ready for matching: `note` has runs of spaces as one, `folded` is it in lower case.
+    """A note ready for matching: `note` has runs of spaces as one and the terms that speech
+    recognition missed as they were said, `folded` is it in lower case.
 
     Positions count characters of `note`; `quote` gives back the place in the `original`.
     """
@@ -64,7 +66,7 @@ class Page:
     folded: dict[Section, str]
     sentences: tuple[Sentence, ...]
     original: NoteText
-    gaps: dict[Section, tuple[tuple[int, int], ...]]
+    gaps: dict[Section, tuple[tuple[Gap, ...], ...]]
     parts: dict[Section, tuple[tuple[Sentence, ...], tuple[int, ...]]]
     """The sentences of each section, and where they start."""
     cues: dict[Sentence, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
@@ -109,9 +111,10 @@ class Page:
         return sentences[at] if at >= 0 and position < sentences[at].end else None
 
     def _place(self, section: Section, position: int) -> int:
-        gaps = self.gaps[section]
-        at = bisect_right(gaps, (position, len(self.original.of(section)))) - 1
-        return position + (gaps[at][1] if at >= 0 else 0)
+        for gaps in self.gaps[section]:
+            at = bisect_right(gaps, position, key=lambda gap: gap[0]) - 1
+            position += gaps[at][1] if at >= 0 else 0
+        return position
 
     @property
     def empty(self) -> bool:
@@ -121,7 +124,8 @@ class Page:
 
 def read(note: NoteText) -> Page:
     """Split all four sections of a note."""
-    squeezed = {section: _squeezed(note.of(section)) for section in Section}
+    heard = {section: corrected(note.of(section), fold(note.of(section))) for section in Section}
+    squeezed = {section: _squeezed(heard[section][0]) for section in Section}
     plain = NoteText(**{section.value: text for section, (text, _) in squeezed.items()})
     folded = {section: fold(plain.of(section)) for section in Section}
     parts = {
@@ -136,7 +140,7 @@ def read(note: NoteText) -> Page:
             for section, found in parts.items()
         },
         original=note,
-        gaps={section: gaps for section, (_, gaps) in squeezed.items()},
+        gaps={section: (squeezed[section][1], heard[section][1]) for section in Section},
     )
 
 
