@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QWidget
 
 from gui import lock_texts, locking, security_texts, texts
 from gui.about_view import AboutDialog
+from gui.backing import Backing
+from gui.backup_view import Reminder
 from gui.codes import Codes
 from gui.control import Begin, Control, Place
 from gui.desk import Desk
@@ -17,6 +19,7 @@ from gui.finding_card import rule_at
 from gui.listening import Listening
 from gui.lock_view import LockedCard
 from gui.recorder import Recorder, link
+from gui.restore_view import RestoredCard, RestoreDialog, RestoreOffer
 from gui.security_pages import SecurityPages
 from gui.start_view import StartView, VaultDialog
 from gui.tasks import Lane, Tasks
@@ -70,6 +73,10 @@ class MainWindow(QMainWindow):
         self.visits.lock.connect(lambda: self.lock("key"))
         self.visits.help.connect(self.show_about)
         self.security = SecurityPages(self, self, None)
+        self.backing = Backing(parts, tasks, self.vault, self)
+        self.backing.restored.connect(self._show_restored)
+        self.reminder = Reminder(self.backing, self.visits.reminder, self)
+        self.visits.back_up.connect(self.reminder.open)
         keys = QKeySequence(security_texts.KEYS["security"])
         QShortcut(keys, self, self.security.show_security)
         QShortcut(QKeySequence(texts.KEYS["about"]), self, self.show_about)
@@ -83,6 +90,8 @@ class MainWindow(QMainWindow):
     def show_start(self, above: QWidget | None = None) -> None:
         """Unlock or create the vault; `above` says why, if there is a reason."""
         self.leave_visit()
+        if above is None and self.backing.can_restore:
+            above = RestoreOffer(self._restore)
         self.start = StartView(self.vault, above)
         self.security.started(self.start)
         self.show_page(self.start)
@@ -106,6 +115,7 @@ class MainWindow(QMainWindow):
             self.vault.visits(
                 lambda found: self.visits.show_visits(found, self._titles), self._fail
             )
+            self.reminder.look()
 
     def show_form(self) -> None:
         """A new visit."""
@@ -245,6 +255,15 @@ class MainWindow(QMainWindow):
     def _fail(self, error: ScribeError) -> None:
         shown = self.visit.banner if self.visit is not None else self.visits.banner
         shown.show_error(error)
+
+    def _restore(self) -> None:
+        dialog = RestoreDialog(self.backing, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _show_restored(self, told: str) -> None:
+        """There is a vault now: ask for its passphrase."""
+        self.show_start(RestoredCard(told))
 
     # ------------------------------------------------------------ locking
 

@@ -35,6 +35,8 @@ class Lane(StrEnum):
     WRITER = "writer"
     WORK = "work"
     """Everything short: the vault (which only this lane may touch) and the coding check."""
+    BACKUP = "backup"
+    """Minutes of copying and checking; the vault itself lets one in at a time."""
     CODES = "codes"
     """Looking codes up; its first search of an edition builds an index for a second or two."""
 

@@ -16,7 +16,7 @@ from gui.tasks import Lane, Tasks
 from scribe.build import Parts
 from scribe.errors import ScribeError
 from scribe.ids import EncounterId
-from scribe.ports import Store
+from scribe.ports import Backups, Store
 from scribe.records import Visit, VisitSummary
 
 T = TypeVar("T")
@@ -188,6 +188,11 @@ class Vault(QObject):
     def load(self, which: EncounterId, on_done: Callable[[Visit], None], on_error: Failed) -> None:
         """One visit with all versions of its note."""
         self.use(lambda store: store.load(which), on_done=on_done, on_error=on_error)
+
+    @property
+    def backups(self) -> Backups | None:
+        """Making backups, in a lane of their own: the store lets one lane in at a time."""
+        return None if self._store is None else self._store.backups
 
     def lock(self, on_error: Failed) -> None:
         """Close the store and forget it at once; views must let go of what they show."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import security_texts, texts
+from gui import backup_texts, security_texts, texts
 from gui.theme import icons
 from gui.widgets import Banner, about_button, button, column, frame, label, row
 from scribe.ids import EncounterId, TemplateId
@@ -33,7 +33,8 @@ class VisitsView(QWidget):
 
     Signals:
         opened(EncounterId): open this visit. new: start one. lock: close the vault. help: tell of
-        R53.1. security: the page about keys. psychotherapy(EncounterId or ""): the separate notes.
+        R53.1. back_up: make a backup. security: the page about keys. psychotherapy(EncounterId or
+        ""): the separate notes.
     """
 
     opened = Signal(str)
@@ -42,12 +43,14 @@ class VisitsView(QWidget):
     help = Signal()
     security = Signal()
     psychotherapy = Signal(str)
+    back_up = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "page")
         self.banner = Banner()
         self.last = Banner()
+        self.reminder = Banner()
         self.table = _table()
         self.table.activated.connect(self._open)
         self.table.clicked.connect(self._open)
@@ -57,6 +60,8 @@ class VisitsView(QWidget):
         self.new_visit.clicked.connect(self.new)
         self.about = about_button()
         self.about.clicked.connect(self.help)
+        self.back_up_button = button(backup_texts.BACK_UP)
+        self.back_up_button.clicked.connect(self.back_up)
         self.separate = button(security_texts.PSYCHOTHERAPY_BUTTON, "quiet")
         self.separate.clicked.connect(self._separate)
         self.keys = button(
@@ -71,7 +76,8 @@ class VisitsView(QWidget):
         self.lock_button.clicked.connect(self.lock)
         head = column(label(texts.VISITS, "display"), label(texts.TAGLINE, "muted"), gap=2)
         quiet = row(self.about, self.separate, self.keys, gap=4)
-        line = row(head, None, quiet, self.lock_button, self.new_visit, gap=12)
+        tools = row(quiet, self.back_up_button, self.lock_button, self.new_visit, gap=12)
+        line = row(head, None, tools, gap=12)
         nothing = QWidget()
         words = column(
             None, label(texts.VISITS_NONE, "heading"), label(texts.VISITS_NONE_LEAD, "muted"), None
@@ -90,6 +96,7 @@ class VisitsView(QWidget):
         outer.setSpacing(0)
         outer.addWidget(self.banner)
         outer.addWidget(self.last)
+        outer.addWidget(self.reminder)
         outer.addLayout(page, 1)
 
     def show_visits(self, visits: tuple[VisitSummary, ...], titles: dict[TemplateId, str]) -> None:
