@@ -25,6 +25,8 @@ def _engine(load: Load) -> main.Answer:
         match load.path:
             case "die" if asked == 2:
                 os.kill(os.getpid(), 9)
+            case "crash" if asked == 2:
+                os.kill(os.getpid(), signal.SIGSEGV)
             case "hang":
                 time.sleep(3600)
             case "bug":

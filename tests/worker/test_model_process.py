@@ -88,6 +88,16 @@ def test_a_killed_writer_comes_back_with_the_next_prompt(processes: Processes) -
     assert writer.write(PROMPT).text == "written"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signal")
+def test_a_native_crash_costs_one_answer_however_often_it_comes(processes: Processes) -> None:
+    writer = WriterProcess(processes.start("crash"))
+    for _ in range(20):
+        assert writer.write(PROMPT).text == "written"
+        with pytest.raises(errors.EngineLost):
+            writer.write(PROMPT)
+    assert not writer.process.running
+
+
 def test_a_hang_is_ended(processes: Processes) -> None:
     process = processes.start("hang", patience=0.2)
     with pytest.raises(errors.EngineTimeout):
