@@ -13,7 +13,11 @@ import pytest
 import scribe
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = ("scribe", "scribe.cli", "scribe.worker.main", "gui.app")
+MODULES = (
+    "scribe", "scribe.cli", "scribe.supervisor", "scribe.recorder.main", "scribe.worker.main",
+    "scribe.worker.reader", "scribe.shortvisit", "gui.launch", "gui.app",
+)  # fmt: skip
+"""The package, and what each process of ours starts with."""
 
 
 @pytest.mark.parametrize("module", MODULES)

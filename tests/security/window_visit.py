@@ -26,7 +26,7 @@ from gui.control import Control
 from gui.main_window import MainWindow
 from gui.tasks import Tasks
 from gui.visit_view import VisitView
-from scribe import build, sandbox
+from scribe import build, paths, sandbox
 from scribe.build import Parts
 from scribe.consent import wording
 from scribe.errors import ScribeError
@@ -44,6 +44,7 @@ from scribe.records import (
     VisitState,
 )
 from scribe.settings import Settings
+from scribe.store import vault
 from scribe.supervisor import Supervisor, Why, end_by_signal
 
 MODULE = "tests.security.window_visit"
@@ -122,16 +123,8 @@ class Driven(MainWindow):
     # ------------------------------------------------------------ what the person does
 
     def _first(self) -> None:
-        plan, start = self.plan, self.start
-        assert start is not None
-        for edit, text in (
-            (start.name, plan.signer),
-            (start.passphrase, plan.passphrase),
-            (start.again, plan.passphrase),
-        ):
-            QTest.keyClicks(edit, text)
-        start.go.click()
-        self._wait(lambda: self.vault.is_open)
+        plan = self.plan
+        self._unlock()
         self.visits.new_visit.click()
         assert self.form is not None
         QTest.keyClicks(self.form.patient, plan.named)
@@ -264,11 +257,20 @@ def script(plan: Plan) -> FakeRecogniser:
     return FakeRecogniser(said=said)
 
 
+def _set_up(plan: Plan) -> None:
+    """A vault, and its recovery key typed from paper."""
+    with vault.create_vault(paths.vault_dir(), plan.passphrase, clinician=plan.signer) as store:
+        groups = store.access.take_recovery_key().groups
+        store.access.confirm_recovery({each: groups[each - 1] for each in store.access.asked})
+
+
 def window(plan: Plan) -> int:
     """The window process."""
 
     def parts(chosen: Namespace, known: Settings) -> Parts:
         real = build.real_parts(known)
+        if not real.store_exists():
+            _set_up(plan)
         if plan.models:
             return real
         return replace(real, new_recogniser=lambda: script(plan), new_writer=lambda: None)
