@@ -2,7 +2,7 @@
 goes; legal holds; and where backups are made.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from PySide6.QtCore import Qt
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHeaderView,
     QLineEdit,
-    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -28,7 +27,6 @@ from gui.widgets import button, column, field, label, row
 from scribe.ids import EncounterId
 from scribe.records import VisitSummary
 
-_MOST_DAYS, _MOST_YEARS = 3650, 100
 _LEAST_HEIGHT = 150
 
 
@@ -37,10 +35,10 @@ class RetentionSection(Section):
 
     def __init__(self, vault: Vault) -> None:
         super().__init__(vault, texts.KEEP_TITLE, texts.KEEP_LEAD.format(years=LEAST_YEARS))
-        self.days = _spin(-1, _MOST_DAYS, 0)
-        self.years = _spin(LEAST_YEARS - 1, _MOST_YEARS, LEAST_YEARS - 1)
+        self.days = _choice(texts.KEEP_DAYS, first=0)
+        self.years = _choice(texts.KEEP_YEARS, first=None)
         for each in (self.days, self.years):
-            each.valueChanged.connect(self._rules_changed)
+            each.currentIndexChanged.connect(lambda _: self._rules_changed())
         self.show_due = button(texts.KEEP_SHOW, "primary")
         self.show_due.clicked.connect(self._preview)
         self.due = _table(texts.KEEP_COLUMNS, texts.KEEP_TITLE)
@@ -61,12 +59,8 @@ class RetentionSection(Section):
 
     @property
     def rules(self) -> Rules:
-        """As they are set; what is set to its special value is kept for ever."""
-        days, years = self.days.value(), self.years.value()
-        return Rules(
-            recording_days=None if days == self.days.minimum() else days,
-            notes_years=None if years == self.years.minimum() else years,
-        )
+        """As they are chosen."""
+        return Rules(recording_days=self.days.currentData(), notes_years=self.years.currentData())
 
     def settled(self) -> None:
         """Only what was seen can be removed."""
@@ -247,11 +241,11 @@ def visit_line(visit: VisitSummary) -> str:
     return texts.VISIT_LINE.format(patient=patient, day=visit.date_of_service.isoformat())
 
 
-def _spin(least: int, most: int, value: int) -> QSpinBox:
-    made = QSpinBox()
-    made.setRange(least, most)
-    made.setSpecialValueText(texts.KEEP_FOR_EVER)
-    made.setValue(value)
+def _choice(words: Mapping[int | None, str], *, first: int | None) -> QComboBox:
+    made = QComboBox()
+    for value, word in words.items():
+        made.addItem(word, value)
+    made.setCurrentIndex(list(words).index(first))
     return made
 
 

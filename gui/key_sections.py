@@ -121,6 +121,7 @@ class ClinicSection(Section):
         self.add.clicked.connect(self._choose)
         self.remove = button(texts.CLINIC_REMOVE)
         self.remove.clicked.connect(self._remove)
+        self.remove.hide()
         self.dialog: ClinicDialog | None = None
         self.body.addWidget(self.state)
         self.body.addWidget(_narrow(field(texts.PASSPHRASE_NOW, self.passphrase)))
@@ -228,6 +229,8 @@ class QuickSection(Section):
         self.on.clicked.connect(self._turn_on)
         self.off = button(texts.QUICK_TURN_OFF)
         self.off.clicked.connect(lambda: self.do(strongroom.turn_off_quick, self._changed))
+        for each in (self._asks, self.on, self.off):
+            each.hide()
         self.body.addWidget(label(texts.QUICK_WARNING, wrap=True))
         self.body.addWidget(self.state)
         self.body.addWidget(self._asks)

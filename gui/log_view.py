@@ -17,6 +17,9 @@ from scribe.records import AuditRow
 
 _Index = QModelIndex | QPersistentModelIndex
 _LEAST_HEIGHT = 220
+_FILTER_WIDTH = 240
+_WORDY = (3, 4)
+"""Columns that share what is left of the width."""
 
 
 class LogRows(QAbstractTableModel):
@@ -82,6 +85,7 @@ class LogSection(Section):
         super().__init__(vault, texts.LOG_TITLE, texts.LOG_LEAD)
         self.rows = LogRows()
         self.filter = QComboBox()
+        self.filter.setMinimumWidth(_FILTER_WIDTH)
         self.filter.currentIndexChanged.connect(lambda _: self._filter())
         self.count = label(role="small")
         self.again = button(texts.LOG_AGAIN)
@@ -100,7 +104,8 @@ class LogSection(Section):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setResizeContentsPrecision(50)
-        header.setStretchLastSection(True)
+        for number in _WORDY:
+            header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
         top = row(gap=12)
         top.addLayout(field(texts.LOG_FILTER, self.filter))
         top.addWidget(self.count, 0, Qt.AlignmentFlag.AlignBottom)

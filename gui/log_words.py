@@ -1,6 +1,8 @@
 """The acts of the audit log in plain words, one line each; a test finds the forgotten one."""
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 
 from scribe.records import AuditRow
 from scribe.signoff.audit import Act
@@ -39,6 +41,7 @@ WORDS: Mapping[str, str] = {
     Act.RESTORED: "restored from a backup",
 }
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d")
 _KINDS = {"e-": "visit", "n-": "note", "t-": "psychotherapy note"}
 _PLACES = {"vault": "your visits", "psychotherapy": "psychotherapy notes", "clock": "the clock"}
 _TOLD = {
@@ -65,7 +68,12 @@ _TOLD = {
 def act(row: AuditRow) -> str:
     """What was done. An act that is not known is told as it stands in the log."""
     said = WORDS.get(row.act, row.act)
-    return f"{said}: {row.detail}" if row.detail and row.act in _TOLD else said
+    detail = _MOMENT.sub(_minute, row.detail)
+    return f"{said}: {detail}" if detail and row.act in _TOLD else said
+
+
+def _minute(found: re.Match[str]) -> str:
+    return f"{datetime.fromisoformat(found.group()).astimezone():%Y-%m-%d %H:%M}"
 
 
 def about(row: AuditRow, labels: Mapping[str, str]) -> str:

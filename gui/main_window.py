@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self.visits.opened.connect(self._load)
         self.visits.lock.connect(lambda: self.lock("key"))
         self.visits.help.connect(self.show_about)
-        self.security = SecurityPages(self, self, None)
+        self.security = SecurityPages(self, self, self.visits.back_up.emit)
         self.backing = Backing(parts, tasks, self.vault, self)
         self.backing.restored.connect(self._show_restored)
         self.reminder = Reminder(self.backing, self.visits.reminder, self)

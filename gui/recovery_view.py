@@ -170,10 +170,12 @@ class RecoveryView(QWidget):
     def save_as(self, path: Path) -> None:
         """Write the page to a text file, and say that it has to go again."""
         text = self._page()
+        self.next.setEnabled(False)
         self._vault.ask(
             lambda: paper.save(path, text),
             on_done=lambda _: self.notice.say("warn", texts.PAPER_SAVED),
             on_error=self.notice.show_error,
+            on_end=lambda: self.next.setEnabled(True),
         )
 
     # ------------------------------------------------------------ typing it again

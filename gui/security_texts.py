@@ -22,7 +22,6 @@ WAIT_OVER = "You can type your passphrase now."
 WORKING = "One moment …"
 
 # ---------------------------------------------------------------- setting up, the recovery key
-SETUP_STEP = "Step {step} of 3"
 SETUP_UNFINISHED = "The setup is not finished"
 SETUP_UNFINISHED_LEAD = (
     "There is no recovery key on paper yet. Without one, a forgotten passphrase would lose every "
@@ -199,7 +198,7 @@ LOG_TITLE = "What was done"
 LOG_LEAD = "Every act has a row. Rows hold no patient text and can be neither changed nor removed."
 LOG_FILTER = "Show"
 LOG_ALL = "Everything"
-LOG_COLUMNS = ("No.", "When", "Who", "What", "About")
+LOG_COLUMNS = ("No.", "When", "Who", "What was done", "To what")
 LOG_COUNT = "{shown} of {all} rows"
 LOG_AGAIN = "Read again"
 LOG_CHECK = "Check everything"
@@ -219,9 +218,17 @@ KEEP_LEAD = (
     "Nothing goes by itself. Look at what is due, then remove it. The law of your state says how "
     "long a medical record is kept, mostly longer than {years} years."
 )
-KEEP_RECORDINGS = "Recordings, days after signing"
-KEEP_NOTES = "Signed notes, years after signing"
-KEEP_FOR_EVER = "Kept for ever"
+KEEP_RECORDINGS = "Recordings"
+KEEP_NOTES = "Signed notes"
+KEEP_DAYS: dict[int | None, str] = {
+    0: "Until the note is signed",
+    **{days: f"{days} days after signing" for days in (7, 30, 90, 365)},
+    None: "For ever",
+}
+KEEP_YEARS: dict[int | None, str] = {
+    None: "For ever",
+    **{years: f"{years} years after signing" for years in (6, 7, 8, 10, 12, 15, 20, 25, 30)},
+}
 KEEP_SHOW = "Show what is due"
 KEEP_COLUMNS = ("Visit", "What goes", "Why")
 KEEP_KINDS = {"recording": "The recording", "notes": "The signed notes and all that was heard"}

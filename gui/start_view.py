@@ -49,7 +49,6 @@ class StartView(QWidget):
         card.setFixedWidth(440)
         body = column(self.title, lead, 4, margins=(32, 28, 32, 28), gap=10)
         if self._creating:
-            body.addWidget(label(security_texts.SETUP_STEP.format(step=1), "small"))
             body.addLayout(field(texts.CLINICIAN, self.name))
             body.addWidget(self.new)
             body.addWidget(label(texts.CREATE_WARNING, "small", wrap=True))
