@@ -48,6 +48,7 @@ format: setup-test  ## put the code into its one form
 
 bench: setup-full  ## measure speed and memory on this machine
 	@$(BIN)/python tests/bench/bench_visit.py
+	@$(BIN)/python tests/bench/bench_backup.py
 
 lock:  ## renew the lock files from pyproject.toml
 	@sh packaging/lock.sh
