@@ -139,10 +139,11 @@ class LogSection(Section):
         self.count.setText(texts.LOG_COUNT.format(shown=shown, all=every))
 
     def _check(self) -> None:
-        self.do(strongroom.verify, self._checked)
+        self.do(strongroom.verify, self.checked)
         self.working.setText(texts.LOG_CHECKING)
 
-    def _checked(self, report: VaultReport) -> None:
+    def checked(self, report: VaultReport) -> None:
+        """Say what the check found."""
         problems = report.problems
         if not problems:
             counts = {"visits": report.visits, "notes": report.notes, "rows": report.audit_rows}

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QWidget
 
-from gui import lock_texts, locking, security_texts, texts
+from gui import lock_texts, locking, texts
 from gui.about_view import AboutDialog
 from gui.backing import Backing
 from gui.backup_view import Reminder
@@ -77,8 +77,6 @@ class MainWindow(QMainWindow):
         self.backing.restored.connect(self._show_restored)
         self.reminder = Reminder(self.backing, self.visits.reminder, self)
         self.visits.back_up.connect(self.reminder.open)
-        keys = QKeySequence(security_texts.KEYS["security"])
-        QShortcut(keys, self, self.security.show_security)
         QShortcut(QKeySequence(texts.KEYS["about"]), self, self.show_about)
         QShortcut(QKeySequence(texts.KEYS["lock"]), self, lambda: self.lock("key"))
         tasks.run(

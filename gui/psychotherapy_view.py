@@ -188,7 +188,7 @@ class PsychotherapyView(QWidget):
     def close_notes(self) -> None:
         """Let go of their key; the vault's own stays."""
         notes, self._notes = self._notes, None
-        if notes is not None and self._vault.unlocked:
+        if notes is not None:
             self._vault.ask(notes.close, on_error=self.notice.show_error)
 
     def _leave(self) -> None:

@@ -62,6 +62,7 @@ class SecurityPages(QObject):
         self.psychotherapy: PsychotherapyView | None = None
         window.vault.unfinished.connect(self._show_recovery)
         window.vault.opened.connect(self._tell_last)
+        window.vault.locked.connect(self._locked)
         window.visits.security.connect(self.show_security)
         window.visits.psychotherapy.connect(self.show_psychotherapy)
 
@@ -102,6 +103,10 @@ class SecurityPages(QObject):
         self.psychotherapy.back.connect(self._window.show_visits)
         self._window.show_page(self.psychotherapy)
         self.psychotherapy.passphrase.setFocus()
+
+    def _locked(self) -> None:
+        if self.psychotherapy is not None:
+            self.psychotherapy.close_notes()
 
     def _tell_last(self) -> None:
         last = self._window.vault.arrival.last

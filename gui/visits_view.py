@@ -64,11 +64,7 @@ class VisitsView(QWidget):
         self.back_up_button.clicked.connect(self.back_up)
         self.separate = button(security_texts.PSYCHOTHERAPY_BUTTON, "quiet")
         self.separate.clicked.connect(self._separate)
-        self.keys = button(
-            security_texts.SECURITY,
-            "quiet",
-            tip=f"{security_texts.SECURITY} · {security_texts.KEYS['security']}",
-        )
+        self.keys = button(security_texts.SECURITY, "quiet", key=security_texts.KEYS["security"])
         self.keys.clicked.connect(self.security)
         self.lock_button = button(
             texts.LOCK, icon="lock", tip=f"{texts.LOCK} · {texts.KEYS['lock']}"
