@@ -5,7 +5,9 @@ it, and how nearly what was typed is one of its own terms, whole. Rare words wei
 """
 
 import math
+from collections.abc import Container
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,8 @@ _TERM = 0.97
 """Between two equals the one whose title, not whose term, it is."""
 _EVERYDAY = (0.95, 0.85, 0.8)
 """How well the official words for an everyday word fit it, in the order of the vocabulary."""
+_ONE_SLIP = 0.82
+"""The least fit, of `Spelling`, for a word of an expression: one slip, or most of its letters."""
 
 _Floats = NDArray[np.floating[Any]]
 _Ids = NDArray[np.int32]
@@ -146,7 +150,7 @@ class WordIndex:
 
     def _sought(self, text: str) -> list[_Sought]:
         found = []
-        for typed, word in _spelled_out(text):
+        for typed, word in _spelled_out(text, self._posted):
             readings: dict[tuple[str, ...], float] = {
                 (each,): fit for each, fit in self._spelling.readings(word)
             }
@@ -159,11 +163,11 @@ class WordIndex:
         return found[:_MOST_WORDS]
 
 
-def _spelled_out(text: str) -> list[tuple[str, str]]:
+def _spelled_out(text: str, known: Container[str]) -> list[tuple[str, str]]:
     """Each word to look for with what was typed for it; known phrases and shorthand in full."""
     lay = vocabulary("lay_words")
     phrases = {words_of(phrase): official for phrase, official in lay["phrases"].items()}
-    typed = typed_words(text)
+    typed = tuple((as_typed, _mended(word, known)) for as_typed, word in typed_words(text))
     found: list[tuple[str, str]] = []
     at = 0
     while at < len(typed):
@@ -172,6 +176,23 @@ def _spelled_out(text: str) -> list[tuple[str, str]]:
         found += [(written, word) for word in (words_of(official) or (typed[at][1],))]
         at += size
     return list(dict.fromkeys(found))
+
+
+def _mended(word: str, known: Container[str]) -> str:
+    """A word of a known expression with a slip in it; any word that means something itself stays."""
+    if word in known or word in vocabulary("lay_words")["short"]:
+        return word
+    nearest, *_ = (*_expressions().readings(word), (word, 0.0))
+    return nearest[0] if nearest[1] >= _ONE_SLIP else word
+
+
+@cache
+def _expressions() -> Spelling:
+    """The words of all everyday expressions."""
+    lay = vocabulary("lay_words")
+    return Spelling(
+        {word for phrase in (*lay["phrases"], *lay["words"]) for word in words_of(phrase)}
+    )
 
 
 def _known_phrase(

@@ -37,6 +37,7 @@ NOT_AMONG = [
     pytest.param("weakness", "R54", id="a neighbour without the word"),
     pytest.param("hypertension", "I95.9", id="the opposite"),
     pytest.param("type 2 diabetes", "E10.9", id="the other type"),
+    pytest.param("hartnup disease", "I50.9", id="a word that a slip would make another"),
     pytest.param("pain in left knee", "S82.002A", id="an injury of it"),
 ]
 
@@ -70,6 +71,10 @@ NEAR_TOP = [
     pytest.param("gastroesophageal reflux", "K21.9", 2, id="hyphen left out"),
     pytest.param("anaemia", "D64.9", 1, id="British spelling"),
     pytest.param("multiple sclerosis", "G35.D", 1, id="edition of the day"),
+    pytest.param("left sided weaknes after stroke", "I69.354", 3, id="slip in an expression"),
+    pytest.param("hart failure", "I50.9", 1, id="slip that begins another word"),
+    pytest.param("low thyriod", "E03.9", 1, id="letters of an everyday expression swapped"),
+    pytest.param("lou gehrigs disease", "G12.21", 1, id="eponym"),
 ]
 
 
