@@ -12,6 +12,7 @@ from functools import cache
 
 from scribe.coding import check
 from scribe.coding.facts import Facts, gather
+from scribe.coding.fixes import fixed, open_choice
 from scribe.coding.officialterms import MOST_WORDS, OfficialTerms, key, official_terms
 from scribe.coding.status import Status, status_of
 from scribe.coding.terms import plain
@@ -30,6 +31,8 @@ from scribe.records import (
 _MOST = 20
 """Proposals for one note; a claim form has room for twelve diagnoses."""
 _MOST_QUOTES = 12
+_WEAKNESS = "R53.1"
+_SEQUELAE = "I69"
 _TOKEN = re.compile(r"[^\W_]+(?:'s(?!\w))?")
 _BREAK = re.compile(r"[^\w\s'-]|\n")
 _FAMILY = re.compile(r"[A-Z]\d[0-9A-Z]")
@@ -65,8 +68,8 @@ def propose(
     claim, in the order in which the note states them.
 
     Only affirmed, current problems of this patient (Official Guidelines IV.H, IV.J), in every
-    setting; none that a rule would then block. Never raises on any text. Raises CodingError when
-    the tables cannot be read.
+    setting; none that a rule would then block. What an old stroke left behind comes last. Never
+    raises on any text. Raises CodingError when the tables cannot be read.
     """
     facts = gather(note, encounter, claim)
     if facts.says(whole_words(vocabulary("proposals")["chapter_15"])):
@@ -79,19 +82,48 @@ def propose(
             stated.setdefault(each.code, []).append(each)
     written = {each.code for each in facts.codes}
     never = (*written, *vocabulary("proposals")["never"])
-    wanted = [code for code in stated if not code.startswith(never) and not _presumed(code, facts)]
-    return tuple(
-        Proposal(
+    wanted = {
+        code: Proposal(
             code=code,
             title=facts.table.title(code),
             evidence=tuple(
                 facts.page.quote(each.sentence.section, each.start, each.end)
-                for each in stated[code][:_MOST_QUOTES]
+                for each in places[:_MOST_QUOTES]
             ),
-            matched=tuple(dict.fromkeys(_words(facts, each) for each in stated[code])),
+            matched=tuple(dict.fromkeys(_words(facts, each) for each in places)),
         )
-        for code in _not_blocked(tuple(wanted[:_MOST]), note, encounter, claim)
-    )
+        for code, places in stated.items()
+        if not code.startswith(never) and not _presumed(code, facts)
+    }
+    for deficit in _left_by_a_stroke(note, encounter, claim):
+        wanted.setdefault(deficit.code, deficit)
+    chosen = tuple(wanted)[:_MOST]
+    return tuple(wanted[code] for code in _not_blocked(chosen, note, encounter, claim))
+
+
+def _left_by_a_stroke(
+    note: NoteText, encounter: Encounter, claim: tuple[CodedDiagnosis, ...]
+) -> Iterator[Proposal]:
+    """The deficit an old stroke left, which no note calls by its title: left hemiparesis from an
+    old stroke is I69.354. The rules know which (Official Guidelines I.C.9.d), so they are asked
+    what they would demand in place of R53.1; where they leave a choice there is no proposal.
+    """
+    known = {each.code for each in claim}
+    if _WEAKNESS in known:
+        return
+    asked = (*claim, CodedDiagnosis(code=_WEAKNESS, rank=len(claim) + 1, origin=Origin.RULE))
+    for finding in check.check(note, encounter, asked):
+        if finding.severity is not Severity.BLOCK or open_choice(finding):
+            continue
+        new = {each.code for each in fixed(finding, asked) or ()} - known
+        for each in finding.suggestions:
+            if {each.code} == new and each.code.startswith(_SEQUELAE):
+                yield Proposal(
+                    code=each.code,
+                    title=each.title,
+                    evidence=finding.evidence[:_MOST_QUOTES],
+                    matched=tuple(dict.fromkeys(quote.text for quote in finding.evidence)),
+                )
 
 
 def _places(facts: Facts, terms: OfficialTerms) -> Iterator[_Place]:

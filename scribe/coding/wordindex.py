@@ -179,7 +179,7 @@ def _spelled_out(text: str, known: Container[str]) -> list[tuple[str, str]]:
 
 
 def _mended(word: str, known: Container[str]) -> str:
-    """A word of a known expression with a slip in it; any word that means something itself stays."""
+    """A word of a known expression with a slip in it; a word that means something stays."""
     if word in known or word in vocabulary("lay_words")["short"]:
         return word
     nearest, *_ = (*_expressions().readings(word), (word, 0.0))

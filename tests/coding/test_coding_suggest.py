@@ -84,6 +84,36 @@ def test_never_proposed(text: str) -> None:
     assert proposed(NoteText(assessment=text)) == []
 
 
+NOT_FROM_A_STROKE = [
+    pytest.param("Left hemiparesis, possibly from an old stroke.", (), id="uncertain"),
+    pytest.param("No hemiparesis from the old stroke.", (), id="denied"),
+    pytest.param("Father has left hemiparesis from an old stroke.", (), id="a relative"),
+    pytest.param("Left hemiparesis, not due to the old stroke.", (), id="another cause"),
+    pytest.param("Old stroke without residual deficits.", (), id="nothing left"),
+    pytest.param("Left hemiparesis from an old stroke.", ("I69.354",), id="on the claim"),
+    pytest.param("Left hemiparesis from an old stroke.", ("R53.1",), id="a finding says it"),
+]
+
+
+@pytest.mark.parametrize(("text", "codes"), NOT_FROM_A_STROKE)
+def test_no_deficit_of_a_stroke(text: str, codes: tuple[str, ...]) -> None:
+    assert not [each for each in proposed(NoteText(assessment=text), *codes) if each[:3] == "I69"]
+
+
+FROM_A_STROKE = [
+    pytest.param("Left hemiparesis from an old stroke. Right handed.", "I69.354", id="left"),
+    pytest.param("Right sided weakness due to stroke in 2021.", "I69.351", id="right, by default"),
+    pytest.param("Monoparesis of the left arm after an old stroke.", "I69.334", id="one limb"),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), FROM_A_STROKE)
+def test_the_deficit_of_an_old_stroke(text: str, code: str) -> None:
+    (found,) = [each for each in propose(NoteText(assessment=text), visit(), claim("E03.9"))]
+    assert found.code == code
+    assert found.evidence
+
+
 @pytest.mark.parametrize("text", ["Possible hypertension.", "Probable asthma."])
 def test_uncertain_is_not_proposed_in_hospital_either(text: str) -> None:
     assert propose(NoteText(assessment=text), visit(setting=Setting.INPATIENT), ()) == ()
