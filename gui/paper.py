@@ -42,6 +42,11 @@ def printed(text: str, parent: QWidget) -> bool | None:
     dialog.setWindowTitle(texts.PRINT)
     if dialog.exec() != QDialog.DialogCode.Accepted:
         return None
+    return put_on(printer, text)
+
+
+def put_on(printer: QPrinter, text: str) -> bool:
+    """Print the page; whether the printer took it."""
     document = QTextDocument()
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setPointSize(_POINTS)

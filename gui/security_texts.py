@@ -269,8 +269,8 @@ BACKUP_HOW = "Make one with: scribe vault backup FOLDER"
 PSYCHOTHERAPY = "Psychotherapy notes (separate)"
 PSYCHOTHERAPY_BUTTON = "Psychotherapy notes …"
 PSYCHOTHERAPY_LEAD = (
-    "For you alone, kept apart from the record: no search, export, backup for others or clinic's "
-    "key reaches them."
+    "For you alone, kept apart from the record: no search, no export and no clinic's key reaches "
+    "them."
 )
 PSYCHOTHERAPY_ASK = "They open with your passphrase, typed each time."
 PSYCHOTHERAPY_OPEN = "Open them"

@@ -436,7 +436,13 @@ def test_what_is_fresh_is_not_asked_for(house: House) -> None:
     house.found()
     me = house.inside()
     done: list[bool] = []
-    when_fresh(me.window.vault, me.window, "", lambda: done.append(True), pytest.fail)
+    when_fresh(
+        me.window.vault,
+        me.window,
+        "",
+        lambda: done.append(True),
+        lambda error: pytest.fail(error.message),
+    )
     me.sees(lambda: done)
     assert not me.window.findChildren(FreshDialog)
 

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QApplication
 
 from gui import log_words, paper
 from gui.security_parts import spoken
@@ -111,6 +113,16 @@ def test_what_stands_on_the_paper_opens_the_vault_again() -> None:
     numbered = dict(zip(words[::2], words[1::2], strict=True))
     typed = " ".join(numbered[str(number)] for number in range(1, GROUPS + 1))
     assert from_text(typed) == key
+
+
+def test_the_paper_is_one_printed_page(dressed: QApplication, tmp_path: Path) -> None:
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "paper.pdf"))
+    assert paper.put_on(printer, paper.page(new_recovery_key(), "Dana Reyes", date(2026, 3, 2)))
+    made = (tmp_path / "paper.pdf").read_bytes()
+    assert made.startswith(b"%PDF")
+    assert made.count(b"/Type /Page\n") == 1
 
 
 def test_a_paper_in_a_file_is_for_its_owner_alone(tmp_path: Path) -> None:
