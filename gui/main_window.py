@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QWidget
 
@@ -140,7 +140,8 @@ class MainWindow(QMainWindow):
         self.show_page(view)
         (view.bar.start if view.bar.start.isEnabled() else view.to_list).setFocus()
         if not desk.read_only:
-            self._ask_microphones()
+            # In a turn of its own: building the page is long enough for one.
+            QTimer.singleShot(0, self, self._ask_microphones)
         if visit.state is VisitState.RECORDING and self._goes_on(visit):
             listening.attach()
         elif visit.state is VisitState.RECORDING:
