@@ -1,8 +1,8 @@
 """The window never stands still: a probe on the Qt thread measures its longest pause in a visit.
 
-The limit is the product's promise (below 100 ms a click feels answered at once). What other programs
-take from this thread is known to the kernel (schedstat, Linux) and is no pause of ours; what is left
-of their doing can only lengthen one, so the shortest of a few drives counts.
+The limit is the product's promise (below 100 ms a click feels answered at once). What other
+programs take from this thread is known to the kernel (schedstat, Linux) and is no pause of ours;
+what is left of their doing can only lengthen one, so the shortest of a few drives counts.
 """
 
 from collections.abc import Callable
