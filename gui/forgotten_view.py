@@ -8,7 +8,7 @@ from gui import strongroom
 from gui.security_parts import NewPassphrase, Notice, centred
 from gui.strongroom import GROUP, GROUPS, RecoveryKey
 from gui.vault import Vault
-from gui.widgets import button, column, field, frame, label, row
+from gui.widgets import button, column, field, frame, label, row, while_there
 from scribe.errors import ScribeError
 
 _WIDTH = 620
@@ -79,9 +79,9 @@ class ForgottenView(QWidget):
         self._busy(True)
         self._vault.ask(
             lambda: strongroom.check_recovery(folder, typed),
-            on_done=self._fits,
-            on_error=self.notice.show_error,
-            on_end=lambda: self._busy(False),
+            on_done=while_there(self, self._fits),
+            on_error=while_there(self, self.notice.show_error),
+            on_end=while_there(self, lambda: self._busy(False)),
         )
 
     def _fits(self, key: RecoveryKey) -> None:
@@ -103,8 +103,8 @@ class ForgottenView(QWidget):
         self._busy(True)
         self._vault.enter(
             lambda: strongroom.recover(folder, key, passphrase),
-            on_error=self._refused,
-            on_end=lambda: self._busy(False),
+            on_error=while_there(self, self._refused),
+            on_end=while_there(self, lambda: self._busy(False)),
         )
 
     def _refused(self, error: ScribeError) -> None:

@@ -9,7 +9,7 @@ from gui import strongroom
 from gui import texts as common
 from gui.security_parts import Countdown, Notice
 from gui.vault import Vault
-from gui.widgets import button, column, field, label, row, secret
+from gui.widgets import button, column, field, label, row, secret, while_there
 from scribe.errors import ScribeError, TooSoon
 
 _WIDTH = 460
@@ -32,7 +32,11 @@ def when_fresh(
         dialog.accepted.connect(then)
         dialog.open()
 
-    vault.use(strongroom.is_fresh, on_done=found, on_error=on_error)
+    vault.use(
+        strongroom.is_fresh,
+        on_done=while_there(parent, found),
+        on_error=while_there(parent, on_error),
+    )
 
 
 class FreshDialog(QDialog):
@@ -76,8 +80,8 @@ class FreshDialog(QDialog):
         self._busy(True)
         self._vault.use(
             lambda store: strongroom.confirm(store, passphrase),
-            on_done=lambda _: self.accept(),
-            on_error=self._refused,
+            on_done=while_there(self, lambda _: self.accept()),
+            on_error=while_there(self, self._refused),
         )
 
     def _refused(self, error: ScribeError) -> None:

@@ -138,11 +138,7 @@ class HoldSection(Section):
 
     def entered(self) -> None:
         """Which visits there are, and which are held."""
-        self.vault.use(
-            lambda store: strongroom.kept(store, Rules(), date.today()),
-            on_done=self._show,
-            on_error=self.refuse,
-        )
+        self.look(lambda store: strongroom.kept(store, Rules(), date.today()), self._show)
 
     def _show(self, kept: Kept) -> None:
         chosen = self.visit.currentData()
@@ -199,11 +195,7 @@ class BackupSection(Section):
 
     def entered(self) -> None:
         """When the last one was made."""
-        self.vault.use(
-            lambda store: (store.backups.last(), store.backups.due()),
-            on_done=self._show,
-            on_error=self.refuse,
-        )
+        self.look(lambda store: (store.backups.last(), store.backups.due()), self._show)
 
     def _show(self, found: tuple[datetime | None, bool]) -> None:
         last, due = found

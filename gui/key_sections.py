@@ -12,7 +12,7 @@ from gui import texts as common
 from gui.security_parts import NewPassphrase, Section
 from gui.strongroom import HOURS, ClinicKey, Ways
 from gui.vault import Vault
-from gui.widgets import button, column, field, label, row, secret
+from gui.widgets import button, column, field, label, row, secret, while_there
 from scribe.errors import ScribeError
 
 _FIELD_WIDTH = 380
@@ -101,7 +101,12 @@ class RotateSection(Section):
         self.passphrase.clear()
         self.notice.hide()
         self.busy(True, texts.ROTATE_WORKING)
-        self.vault.rotate(passphrase, new, on_error=self.refuse, on_end=lambda: self.busy(False))
+        self.vault.rotate(
+            passphrase,
+            new,
+            on_error=while_there(self, self.refuse),
+            on_end=while_there(self, lambda: self.busy(False)),
+        )
 
     def refuse(self, error: ScribeError) -> None:
         """What went wrong."""
@@ -131,7 +136,7 @@ class ClinicSection(Section):
 
     def entered(self) -> None:
         """Which key there is."""
-        self.vault.use(strongroom.ways, on_done=self._show, on_error=self.refuse)
+        self.look(strongroom.ways, self._show)
 
     def _show(self, ways: Ways) -> None:
         clinic = ways.clinic
@@ -239,7 +244,7 @@ class QuickSection(Section):
 
     def entered(self) -> None:
         """Whether it is on, and whether it can be."""
-        self.vault.use(strongroom.ways, on_done=self._show, on_error=self.refuse)
+        self.look(strongroom.ways, self._show)
 
     def _show(self, ways: Ways) -> None:
         self._keystores = ways.keystores

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from gui import security_texts as texts
 from gui import strongroom
@@ -22,7 +23,7 @@ from gui.keeping_section import SureDialog, visit_line
 from gui.security_parts import Countdown, Notice
 from gui.strongroom import EXCLUDED, Line, PsychotherapyNotes
 from gui.vault import Vault
-from gui.widgets import button, column, frame, label, row, secret
+from gui.widgets import button, column, frame, label, row, secret, while_there
 from scribe.errors import ScribeError, TooSoon
 from scribe.ids import EncounterId
 from scribe.records import VisitSummary
@@ -151,9 +152,9 @@ class PsychotherapyView(QWidget):
         self._busy(True)
         self._vault.use(
             lambda store: strongroom.open_psychotherapy(store, passphrase),
-            on_done=self._show,
-            on_error=self._refused,
-            on_end=lambda: self._busy(False),
+            on_done=self._take,
+            on_error=while_there(self, self._refused),
+            on_end=while_there(self, lambda: self._busy(False)),
         )
 
     def _busy(self, busy: bool) -> None:
@@ -168,8 +169,14 @@ class PsychotherapyView(QWidget):
             self.notice.show_error(error)
             self.passphrase.setFocus()
 
-    def _show(self, found: tuple[PsychotherapyNotes, tuple[VisitSummary, ...]]) -> None:
+    def _take(self, found: tuple[PsychotherapyNotes, tuple[VisitSummary, ...]]) -> None:
         self._notes, visits = found
+        if isValid(self):
+            self._show(visits)
+        else:
+            self.close_notes()
+
+    def _show(self, visits: tuple[VisitSummary, ...]) -> None:
         self._ask.hide()
         self.open_card.show()
         if not visits:
@@ -189,7 +196,7 @@ class PsychotherapyView(QWidget):
         """Let go of their key; the vault's own stays."""
         notes, self._notes = self._notes, None
         if notes is not None:
-            self._vault.ask(notes.close, on_error=self.notice.show_error)
+            self._vault.ask(notes.close, on_error=while_there(self, self.notice.show_error))
 
     def _leave(self) -> None:
         self._put("", "")
@@ -214,7 +221,11 @@ class PsychotherapyView(QWidget):
     def _do(self, act: Callable[[PsychotherapyNotes], T], done: Callable[[T], None]) -> None:
         notes = self._notes
         if notes is not None:
-            self._vault.ask(lambda: act(notes), on_done=done, on_error=self.notice.show_error)
+            self._vault.ask(
+                lambda: act(notes),
+                on_done=while_there(self, done),
+                on_error=while_there(self, self.notice.show_error),
+            )
 
     def _visit(self) -> EncounterId | None:
         item = self.visits.currentItem()

@@ -14,7 +14,7 @@ from gui import texts as common
 from gui.security_parts import Countdown, Notice, centred
 from gui.strongroom import GROUP, Made, RecoveryKey
 from gui.vault import Vault
-from gui.widgets import button, column, empty, field, frame, label, row, secret
+from gui.widgets import button, column, empty, field, frame, label, row, secret, while_there
 from scribe.errors import BadInput, ScribeError, TooSoon
 
 _WIDTH = 620
@@ -127,9 +127,9 @@ class RecoveryView(QWidget):
         self._busy(True)
         self._vault.use(
             lambda store: strongroom.new_key(store, passphrase),
-            on_done=self._show,
-            on_error=self._fail,
-            on_end=lambda: self._busy(False),
+            on_done=while_there(self, self._show),
+            on_error=while_there(self, self._fail),
+            on_end=while_there(self, lambda: self._busy(False)),
         )
 
     def _busy(self, busy: bool) -> None:
@@ -173,9 +173,9 @@ class RecoveryView(QWidget):
         self.next.setEnabled(False)
         self._vault.ask(
             lambda: paper.save(path, text),
-            on_done=lambda _: self.notice.say("warn", texts.PAPER_SAVED),
-            on_error=self.notice.show_error,
-            on_end=lambda: self.next.setEnabled(True),
+            on_done=while_there(self, lambda _: self.notice.say("warn", texts.PAPER_SAVED)),
+            on_error=while_there(self, self.notice.show_error),
+            on_end=while_there(self, lambda: self.next.setEnabled(True)),
         )
 
     # ------------------------------------------------------------ typing it again
@@ -198,8 +198,8 @@ class RecoveryView(QWidget):
             return
         self._vault.use(
             lambda store: strongroom.confirm_key(store, groups),
-            on_done=lambda _: self.finished.emit(),
-            on_error=self._not_the_groups,
+            on_done=while_there(self, lambda _: self.finished.emit()),
+            on_error=while_there(self, self._not_the_groups),
         )
 
     def _not_the_groups(self, error: ScribeError) -> None:
@@ -209,7 +209,11 @@ class RecoveryView(QWidget):
             self.notice.show_error(error)
 
         if isinstance(error, BadInput):
-            self._vault.use(strongroom.asked, on_done=ask_others, on_error=self._fail)
+            self._vault.use(
+                strongroom.asked,
+                on_done=while_there(self, ask_others),
+                on_error=while_there(self, self._fail),
+            )
         else:
             self._fail(error)
 

@@ -16,7 +16,7 @@ from gui.strength import judge
 from gui.strongroom import MIN_PASSPHRASE
 from gui.theme import icons
 from gui.vault import Vault
-from gui.widgets import column, field, label, picture, restyle, row, scrolling, secret
+from gui.widgets import column, field, label, picture, restyle, row, scrolling, secret, while_there
 from scribe.errors import ScribeError, TooSoon
 from scribe.ports import Store
 
@@ -187,7 +187,21 @@ class Section(QWidget):
         """Run `act` in the vault's lane; known errors are said here."""
         self.notice.hide()
         self.busy(True)
-        self.vault.use(act, on_done=done, on_error=self.refuse, on_end=lambda: self.busy(False))
+        self.vault.use(
+            act,
+            on_done=while_there(self, done),
+            on_error=while_there(self, self.refuse),
+            on_end=while_there(self, self._at_rest),
+        )
+
+    def look(self, act: Callable[[Store], T], show: Callable[[T], None]) -> None:
+        """Ask the vault for what is shown, without closing anything meanwhile."""
+        self.vault.use(
+            act, on_done=while_there(self, show), on_error=while_there(self, self.refuse)
+        )
+
+    def _at_rest(self) -> None:
+        self.busy(False)
 
     def refuse(self, error: ScribeError) -> None:
         """Say what went wrong; close the fields while there is a wait."""

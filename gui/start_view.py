@@ -7,7 +7,7 @@ from gui import security_texts, strongroom, texts
 from gui.recovery_view import RecoveryView
 from gui.security_parts import Countdown, NewPassphrase, Notice
 from gui.vault import Vault
-from gui.widgets import button, column, field, frame, label, row, secret
+from gui.widgets import button, column, field, frame, label, row, secret, while_there
 from scribe.errors import ScribeError, TooSoon, WrongPassphrase
 
 
@@ -92,7 +92,9 @@ class StartView(QWidget):
             if seconds:
                 self.countdown.start(seconds)
 
-        self._vault.ask(ask, on_done=found, on_error=self._refused)
+        self._vault.ask(
+            ask, on_done=while_there(self, found), on_error=while_there(self, self._refused)
+        )
 
     def submit(self) -> None:
         """Open or create the vault, or say what is missing."""
@@ -104,12 +106,11 @@ class StartView(QWidget):
             return
         self.notice.hide()
         self._busy(True)
+        refused, ended = while_there(self, self._refused), while_there(self, self._ended)
         if self._creating:
-            self._vault.create(
-                passphrase, self.name.text().strip(), on_error=self._refused, on_end=self._ended
-            )
+            self._vault.create(passphrase, self.name.text().strip(), on_error=refused, on_end=ended)
         else:
-            self._vault.unlock(passphrase, on_error=self._refused, on_end=self._ended)
+            self._vault.unlock(passphrase, on_error=refused, on_end=ended)
 
     def _missing(self, passphrase: str) -> str:
         if not passphrase:
@@ -126,8 +127,8 @@ class StartView(QWidget):
         self._busy(True)
         self._vault.enter(
             lambda: strongroom.open_quick(folder),
-            on_error=self._quick_refused,
-            on_end=self._ended,
+            on_error=while_there(self, self._quick_refused),
+            on_end=while_there(self, self._ended),
         )
 
     def _quick_refused(self, error: ScribeError) -> None:
@@ -143,7 +144,9 @@ class StartView(QWidget):
         if isinstance(error, (WrongPassphrase, TooSoon)) and folder is not None:
             # The wait is known before the next try: nobody types into a closed door.
             self._vault.ask(
-                lambda: strongroom.waiting(folder), on_done=self._wait, on_error=self._refused
+                lambda: strongroom.waiting(folder),
+                on_done=while_there(self, self._wait),
+                on_error=while_there(self, self._refused),
             )
         elif isinstance(error, TooSoon):
             self._wait(error.seconds)

@@ -1,6 +1,7 @@
 """Small parts every view is made of: labels, buttons, chips, the banner. They know no record."""
 
 from collections.abc import Callable
+from typing import ParamSpec
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -18,12 +19,24 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from gui import texts
 from gui.theme import icons
 from scribe.errors import ScribeError
 
+P = ParamSpec("P")
 _LEAST_HEIGHT = 150
+
+
+def while_there(owner: QObject, call: Callable[P, None]) -> Callable[P, None]:
+    """`call`, unless `owner` is gone by then: answers come late, and a page may have been left."""
+
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        if isValid(owner):
+            call(*args, **kwargs)
+
+    return guarded
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False, tone: str = "") -> QLabel:

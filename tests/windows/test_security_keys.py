@@ -1,8 +1,10 @@
 """A person and the keys of a real vault: setting up, forgetting, waiting, changing, being told."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton
@@ -17,15 +19,19 @@ from gui.log_view import LogSection
 from gui.main_window import MainWindow
 from gui.psychotherapy_view import PsychotherapyView
 from gui.security_parts import Countdown, Notice, Section
+from gui.signing import Signing
 from gui.tasks import Tasks
+from scribe import pipeline
 from scribe.errors import WrongPassphrase
-from scribe.records import Visit
+from scribe.records import Attestation, ReviewMarks, Visit
 from scribe.signoff.audit import Act
 from scribe.store import delays, entrances, escrow, moment, vault
 from scribe.store.keyfile import KdfCost
 from scribe.store.recovery import from_text
+from scribe.store.vault import Vault
+from tests.store.clocks import FakeClock
 from tests.windows.notes import coded_visit
-from tests.windows.stage import Person, Stage
+from tests.windows.stage import Person, Stage, agreed
 
 FAST = KdfCost(memory_kib=64, passes=1, lanes=1)
 OLD = "five quiet herons standing still"
@@ -41,6 +47,7 @@ class House:
     app: QApplication
     qtbot: QtBot
     windows: list[MainWindow] = field(default_factory=list)
+    clock: FakeClock = field(default_factory=FakeClock)
 
     def found(self, *visits: Visit, finished: bool = True) -> str:
         """A vault with these visits; returns its recovery key."""
@@ -55,7 +62,9 @@ class House:
     def sit_down(self) -> Person:
         parts = replace(
             self.stage.parts(),
-            open_store=lambda passphrase: vault.open_vault(self.folder, passphrase),
+            open_store=lambda passphrase: vault.open_vault(
+                self.folder, passphrase, clock=self.clock
+            ),
             create_store=lambda passphrase, name: vault.create_vault(
                 self.folder, passphrase, clinician=name, test_cost=FAST
             ),
@@ -89,6 +98,25 @@ class House:
             window = self.windows.pop()
             window.close()
             window.deleteLater()
+
+
+def sign(store: Vault, visit: Visit, *, held: bool) -> None:
+    """Record, then sign this visit; under a hold its recording is kept."""
+    draft = visit.draft
+    assert draft is not None
+    visit = replace(visit, consent=agreed())
+    store.save(visit)
+    store.audio_key(visit.encounter.id)
+    if held:
+        store.keeping.hold(visit.encounter.id, "letter of the court")
+    coded = pipeline.code(visit.encounter, draft, visit.diagnoses)
+    marks = ReviewMarks()
+    by = Attestation(
+        signer="Dana Reyes", credential="PT", meaning="reviewed", at=datetime.now().astimezone()
+    )
+    Signing(visit=visit, coded=coded, marks=marks, attestation=by, passphrase=OLD)(store)
+    if held:
+        store.keeping.release(visit.encounter.id)
 
 
 @pytest.fixture
@@ -364,6 +392,25 @@ def test_the_log_is_read_in_words_filtered_and_checked(house: House) -> None:
     me.sees(lambda: here.notice.message.text().startswith("Everything is what was written"))
 
 
+def test_an_answer_that_comes_after_the_page_was_left_is_dropped(house: House) -> None:
+    house.found(coded_visit("R53.1"))
+    me = house.inside()
+    here = part(me, texts.LOG_TITLE)
+    assert isinstance(here, LogSection)
+    slow = Event()
+    me.sees(here.check.isEnabled)
+    late: list[bool] = []
+    here.do(lambda store: slow.wait(20), late.append)
+    page = me.window.security.security
+    assert page is not None
+    with house.qtbot.waitSignal(page.destroyed):
+        page.leave.click()
+    slow.set()
+    me.sees(lambda: not me.window.tasks.busy)
+    assert me.window.visits.isVisible()
+    assert not late
+
+
 def test_the_first_thing_that_is_wrong_is_named(house: House) -> None:
     house.found()
     me = house.inside()
@@ -387,6 +434,44 @@ def test_nothing_goes_that_was_not_shown(house: House) -> None:
     assert not here.remove.isEnabled()
     me.click(here.show_due)
     me.sees(lambda: here.notice.message.text() == texts.KEEP_NOTHING)
+    assert not here.remove.isEnabled()
+
+
+def test_what_is_due_is_shown_with_its_reason_and_goes_after_a_question(house: House) -> None:
+    visit = coded_visit("I10", assessed=("Hypertension, stable.",))
+    house.found()
+    with vault.open_vault(house.folder, OLD) as store:
+        sign(store, visit, held=True)
+    me = house.inside()
+    here = part(me, texts.KEEP_TITLE)
+    assert isinstance(here, RetentionSection)
+    me.click(here.show_due)
+    me.sees(lambda: here.due.rowCount() == 1)
+    shown = [here.due.item(0, at) for at in range(3)]
+    words = [each.text() for each in shown if each is not None]
+    assert words[1] == texts.KEEP_KINDS["recording"]
+    assert "signed on" in words[2]
+    me.sees(here.remove.isEnabled)
+    me.click(here.remove)
+    assert here.dialog is not None
+    me.click(here.dialog.back)
+    assert here.due.rowCount() == 1, "going back removes nothing"
+    me.click(here.remove)
+    me.click(here.dialog.go)
+    me.sees(lambda: here.notice.message.text() == texts.KEEP_REMOVED[1])
+    assert not here.remove.isEnabled()
+    assert (Act.SHRED, "retention") in house.rows()
+
+
+def test_other_rules_have_to_be_looked_at_again(house: House) -> None:
+    house.found()
+    me = house.inside()
+    here = part(me, texts.KEEP_TITLE)
+    assert isinstance(here, RetentionSection)
+    me.click(here.show_due)
+    me.sees(lambda: here.notice.message.text() == texts.KEEP_NOTHING)
+    here.days.setCurrentIndex(1)
+    assert here.notice.message.text() == texts.KEEP_CHANGED
     assert not here.remove.isEnabled()
 
 
@@ -461,6 +546,41 @@ def test_the_passphrase_once_more_then_it_goes_on(house: House) -> None:
     me.type(dialog.passphrase, OLD)
     me.click(dialog.go)
     me.sees(lambda: went)
+
+
+def test_a_note_leaves_only_after_the_passphrase_of_the_last_five_minutes(
+    house: House, tmp_path: Path
+) -> None:
+    house.found()
+    with vault.open_vault(house.folder, OLD) as store:
+        sign(store, coded_visit("I10", assessed=("Hypertension, stable.",)), held=False)
+    me = house.inside()
+    me.sees(lambda: me.window.visits.table.rowCount() == 1)
+    me.click_row(0)
+    me.sees(lambda: me.window.visit)
+    bar = me.visit.signed
+    house.clock.passes(301)
+    bar.save_as(tmp_path / "note.txt")
+    me.sees(lambda: bar.findChildren(FreshDialog))
+    assert not (tmp_path / "note.txt").exists()
+    dialog = bar.findChildren(FreshDialog)[0]
+    me.type(dialog.passphrase, OLD)
+    me.click(dialog.go)
+    me.sees((tmp_path / "note.txt").exists)
+    house.clock.passes(299)
+    bar.save_as(tmp_path / "again.txt")
+    me.sees((tmp_path / "again.txt").exists)
+
+
+def test_what_forgets_everything_has_no_keys_to_look_after(person: Callable[[], Person]) -> None:
+    me = person()
+    me.unlocks()
+    me.click(me.window.visits.keys)
+    page = me.window.security.security
+    assert page is not None
+    assert page.parts == ()
+    me.click(page.leave)
+    me.sees(me.window.visits.isVisible)
 
 
 # ---------------------------------------------------------------- psychotherapy notes
