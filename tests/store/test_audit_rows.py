@@ -170,7 +170,7 @@ def public(kind: type) -> set[str]:
 
 @pytest.mark.parametrize("kind", [Vault, Keeping, PsychotherapyNotes])
 def test_every_public_call_is_in_one_of_the_tables(kind: type) -> None:
-    """`access` has tables of its own (tests/store/test_access.py)."""
+    """`access` has tables of its own (tests/store/test_vault_access.py)."""
     here = {each for each in ACTS.keys() | SILENT.keys() if each.startswith(f"{kind.__name__}.")}
     assert public(kind) == here
 
