@@ -7,7 +7,7 @@ explains nothing, and neither does one that merely stands beside the weakness (I
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scribe.coding.conditions import Condition, Kind, conditions
+from scribe.coding.conditions import Condition, Kind, conditions, terms
 from scribe.coding.facts import R531, Facts
 from scribe.coding.links import TRANSIENT, Link, Tie
 from scribe.coding.mentions import Mention
@@ -15,7 +15,7 @@ from scribe.coding.narrowing import narrowed
 from scribe.coding.rule import Offer
 from scribe.coding.spotting import clause_of
 from scribe.coding.status import Status
-from scribe.coding.words import phrase
+from scribe.coding.words import phrase, whole_words
 from scribe.records import Quote, Section
 
 _CLINICIAN = (Section.ASSESSMENT, Section.PLAN)
@@ -92,7 +92,7 @@ def attribution(facts: Facts, condition: Condition) -> Attribution:
         known=known,
         named=named,
         coded=facts.coded(*condition.families) if condition.families else (),
-        denied=_denied(links, stated),
+        denied=_denied(links, stated) or (not stated and _denied_by_longer_name(facts, condition)),
         left_open=any(link.tie is Tie.UNCERTAIN for link in links),
     )
 
@@ -113,6 +113,18 @@ def _denied(links: tuple[Link, ...], stated: list[Link]) -> bool:
     """
     ties = [link for link in links if link.tie is Tie.DENIED]
     return any(not stated or link.symptom.status is not Status.NEGATED for link in ties)
+
+
+def _denied_by_longer_name(facts: Facts, condition: Condition) -> bool:
+    """Not related to the diabetic polyneuropathy: the polyneuropathy is denied as well."""
+    names = terms()[condition.key].get("terms", ())
+    return any(
+        link.tie is Tie.DENIED
+        and link.symptom.established
+        and link.cause.kind != condition.key
+        and whole_words(tuple(names)).search(link.cause.text) is not None
+        for link in facts.links
+    )
 
 
 def concerned(facts: Facts, among: Iterable[Condition]) -> tuple[Condition, ...]:

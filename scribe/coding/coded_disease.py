@@ -14,6 +14,7 @@ from scribe.coding.spotting import clause_of, spot
 from scribe.coding.status import Status
 from scribe.coding.tables import Table
 from scribe.coding.words import ending, phrase, vocabulary, whole_words
+from scribe.records import Section
 
 _ASIDE = re.compile(r"[(\[][^)\]]*[)\]]")
 _TAIL = re.compile(
@@ -24,6 +25,10 @@ _FILLER = re.compile(
     r"\b(?:unspecified|other|specified|acute|primary|essential|idiopathic|generali[sz]ed|"
     r"type \d|left|right|bilateral|recurrent|emergency use)\b"
 )
+_TREATED_IN = re.compile(
+    r"\b(?:treated|resected|removed|excised|cured)\b[^.;]{0,45}?\b((?:19|20)\d\d)\b"
+)
+_AGAINST_CANCER = ("drug:chemotherapy", "drug:checkpoint", "drug:hormone-antagonist")
 _GENERIC = ("disorder", "disease", "syndrome", "condition", "failure", "infection", "deficiency")
 _NEGATIVE = (Status.NEGATED, Status.FAMILY, Status.HISTORICAL)
 _SILENT = (Status.OTHER_PERSON, Status.HYPOTHETICAL, Status.PATIENT_OPINION)
@@ -88,7 +93,7 @@ def _name(title: str) -> str:
 def _expression(name: str) -> str:
     escaped = [re.escape(word) for word in name.split()]
     if len(escaped) == 2 and name.endswith(("'s disease", "'s syndrome")):
-        return escaped[0].replace("'s", "(?:'?s)?")
+        return escaped[0].replace("'s", "(?:'?s)?") + rf"(?:[ -]+{escaped[1]})?"
     return "[ -]+".join(escaped) + ("" if name.endswith("s") else "s?")
 
 
@@ -168,15 +173,31 @@ def _is_past(facts: Facts, mention: Mention) -> bool:
 
 def _has_ended(facts: Facts, mention: Mention, code: str) -> bool:
     if code.startswith("C"):
-        near = clause_of(facts.page, mention)
-        free = phrase("disease_names", "cancer_free").search(near)
-        return free is not None and not phrase("disease_names", "cancer_treated").search(near)
+        return _cancer_is_over(facts, clause_of(facts.page, mention))
     if _is_transient(code) and not _is_past(facts, mention):
         return False
     if not code.startswith(tuple(vocabulary("disease_names")["ends"])):
         return False
     rest = facts.page.folded[mention.section][mention.end : mention.sentence.end]
     return re.search(r"^[^.;]{0,40}\b(?:recovered|resolved|cleared)\b", rest) is not None
+
+
+def _cancer_is_over(facts: Facts, near: str) -> bool:
+    """Whether a cancer is gone and no longer treated (Official Guidelines I.C.2.m)."""
+    treated = _TREATED_IN.search(near)
+    if treated is not None and int(treated[1]) < facts.encounter.date_of_service.year - 1:
+        near = near.replace(treated[0], "")
+    elif phrase("disease_names", "cancer_free").search(near) is None:
+        return False
+    current = phrase("disease_names", "cancer_treated")
+    if current.search(near) or current.search(facts.page.folded[Section.PLAN]):
+        return False
+    return not any(_is_taken(facts, each) for each in facts.established(*_AGAINST_CANCER))
+
+
+def _is_taken(facts: Facts, drug: Mention) -> bool:
+    text = facts.page.folded[drug.section][drug.sentence.start : drug.start]
+    return phrase("disease_names", "drug_over").search(text) is None
 
 
 def _granted(facts: Facts, mention: Mention) -> bool:

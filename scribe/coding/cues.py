@@ -16,6 +16,7 @@ _KINDS = (
     ("family", "other"),
     ("hypothetical", "before"),
     ("negated", "before"),
+    ("negated", "before_disease"),
     ("negated", "close"),
     ("patient-opinion", "before"),
     ("uncertain", "before"),
@@ -26,6 +27,7 @@ _KINDS = (
 )
 """Lists of the vocabulary "status", each one kind."""
 OVER = "historical.after"
+JUDGED = "behind"
 
 
 def held(page: Page, sentence: Sentence) -> frozenset[str]:
@@ -36,6 +38,8 @@ def held(page: Page, sentence: Sentence) -> frozenset[str]:
         found = frozenset(_words().places(text, sentence.start, sentence.end))
         if over().search(text, sentence.start, sentence.end):
             found |= {OVER}
+        if judging().search(text, sentence.start, sentence.end):
+            found |= {JUDGED}
         page.cues[sentence] = found
     return found
 
@@ -44,6 +48,19 @@ def held(page: Page, sentence: Sentence) -> frozenset[str]:
 def over() -> re.Pattern[str]:
     """Words behind a thing that say that it is over."""
     return re.compile("|".join(vocabulary("status")["historical"]["after"]))
+
+
+@cache
+def judging() -> re.Pattern[str]:
+    """Any word of doubt or denial: a list in a sentence without one is judged by nobody."""
+    table = vocabulary("status")
+    whole = (
+        "possibility|consideration|contender|differential|diagnos|concern|worry|pending|confirmed"
+    )
+    words = (table["negated"]["behind"], table["uncertain"]["behind"], table["behind"]["not"])
+    return re.compile(
+        "|".join((*words, whole, "none|neither|not one|perhaps|maybe|on (?:the|my|our) list"))
+    )
 
 
 @cache

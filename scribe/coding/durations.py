@@ -27,6 +27,10 @@ _SINCE_SEASON = re.compile(
 )
 _LONG = re.compile(r"\b(?:chronic(?:ally)?|long-?standing|for (?:years|months)|since last year)\b")
 _LONG_WEEKS = 12.0
+_DATED = re.compile(
+    rf"\b(?:({'|'.join(m[:3] for m in _MONTHS)})[a-z]*\.?,? (?:of )?"
+    r"|(?<![\d/])(0?[1-9]|1[0-2])/(?:\d\d?/)?)((?:19|20)\d\d)\b"
+)
 
 
 def longest(text: str, day: date) -> float:
@@ -43,3 +47,14 @@ def longest(text: str, day: date) -> float:
     if _LONG.search(text):
         found.append(_LONG_WEEKS)
     return max(found)
+
+
+def months_since(text: str, day: date) -> int | None:
+    """Whole calendar months from the first month with a year in folded text (november 2024,
+    11/2024) to `day`; None where there is none.
+    """
+    if not (match := _DATED.search(text)):
+        return None
+    names = [name[:3] for name in _MONTHS]
+    month = int(match[2]) if match[2] else names.index(match[1]) + 1
+    return 12 * (day.year - int(match[3])) + day.month - month

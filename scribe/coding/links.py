@@ -24,7 +24,10 @@ _SINCE_THEN = re.compile(r"\b(?:since then|ever since|since that time|since that
 _NEXT = re.compile(r"\s*(?:[\w'-]+\s+){0,2}")
 """Age is a cause only right after the word that ties: "rest at her age" is about the rest."""
 _THAT_IS_IT = re.compile(
-    r"[^,;:.§]{0,20}\b(?:is|was) the (?:\w+ )?(?:cause|reason|explanation|culprit)\b"
+    r"[^,;:.§]{0,20}\b(?:(?:is|was) (?:the (?:\w+ )?(?:cause|reason|explanation|culprit)"
+    r"|responsible|to blame)\b"
+    r"(?! (?:of|for|behind|that|why) (?!it\b|this\b|that\b|these\b))"
+    r"|(?:explains?|accounts? for|underlies|causes) (?:it|this|that|these)(?= *(?:$|[.,;])))"
 )
 _IT = re.compile(r"\b(?:it|this|that|these|symptoms?)\b")
 _ANOTHER_DEFICIT = re.compile(
@@ -32,6 +35,11 @@ _ANOTHER_DEFICIT = re.compile(
     r"(?:aphasi|dysarthri|dysphagi|dysphasi|neglect|hemianop|ataxi|aprax|spastic|cognitive|slurred)"
 )
 """Something else that the stroke left: "weak; chronic aphasia from the stroke"."""
+_THAT = re.compile(r"\W*(?:that|whether)\b")
+_DOUBTFUL = re.compile(
+    r" (?:is|was|remains|seems) (?:[\w-]+ )?(?:doubtful|uncertain|questionable|open|debatable"
+    r"|unproven|possible|likely|unlikely|conjecture|speculation)\b"
+)
 _UNRELATED = re.compile(r"[^;:§]*\bunrelated\W*$")
 _OR = re.compile(r",?\s*(?:or|versus|vs|and/or)\b")
 _TOLD = (Status.ESTABLISHED, Status.HISTORICAL)
@@ -176,10 +184,15 @@ def _same_sentence(line: _Line, symptom: Mention, cause: Mention) -> Tie | None:
         return Tie.WEAK if ties.weakly(between) else None
     said = cause.kind != STROKE and symptom.section in (Section.SUBJECTIVE, Section.OBJECTIVE)
     open_ = ties.left_open(line.before(first), between, said=said) or after.rstrip().endswith("?")
-    open_ = open_ or _OR.match(line.after(cause)) is not None
+    open_ = open_ or _OR.match(line.after(cause)) is not None or _moot(line.text, after)
     if open_:
         return Tie.UNCERTAIN
     return Tie.WEAK if "multifactorial" in between else Tie.STATED
+
+
+def _moot(text: str, after: str) -> bool:
+    """That MS explains the weakness is doubtful."""
+    return _THAT.match(text) is not None and _DOUBTFUL.match(after) is not None
 
 
 def _denies(after: str) -> bool:
@@ -198,6 +211,8 @@ def _forward(line: _Line, symptom: Mention, cause: Mention) -> bool:
         )
     if ties.forward(line.before(symptom), between):
         return not ties.leads_past_a_list(between, line.after(cause))
+    if ties.answers_for(between, line.after(cause)):
+        return True
     if re.fullmatch(r"[\s,(:-]*", between) and ties.related_after(line.after(cause)):
         return True
     if cause.kind.startswith(DRUG):
@@ -222,7 +237,7 @@ def _backward(line: _Line, symptom: Mention, cause: Mention) -> bool:
         return not ties.is_own_cause(lead)
     if ties.as_a_result(between, line.after(symptom)):
         return True
-    if ties.opened(lead, between):
+    if ties.opened(lead, between) or ties.blamed(lead, between):
         return True
     if _refers_back(line, symptom) and ties.MASK not in between:
         return True
@@ -285,7 +300,7 @@ def _it_points_back(last: _Line, line: _Line, symptom: Mention, cause: Mention) 
     lead = line.cut(line.sentence.start, symptom.start)
     explains = re.match(rf"\W*(?:{phrase('links', 'pronoun').pattern})\b", lead)
     explains_it = explains and ties.backward(lead[explains.end() :], integral=False)
-    if _refers_back(line, symptom) or explains_it:
+    if _refers_back(line, symptom) or explains_it or ties.to_this(lead, after):
         open_ = ties.left_open(line.before(symptom), after, said=False)
         return Tie.UNCERTAIN if open_ else Tie.STATED
     if cause.kind == STROKE and (

@@ -195,7 +195,11 @@ def _disease_places(page: Page, section: Section) -> list[tuple[int, int, str]]:
     """Start, end and kind of every name, the longest first where several start."""
     folded, written = page.folded[section], page.note.of(section)
     small, cased = _disease_words()
-    spans = (_by_kind(small, folded), _by_kind(cased, written))
+    acronyms = _by_kind(cased, written)
+    for kind in acronyms.keys() & _spelled().keys():
+        if any(_spelled()[kind].search(text) for text in page.folded.values()):
+            del acronyms[kind]
+    spans = (_by_kind(small, folded), acronyms)
     found = [
         (start, end, kind)
         for kind in terms()
@@ -225,6 +229,14 @@ def _disease_words() -> tuple[Lexicon, Lexicon]:
         return Lexicon(found)
 
     return words("terms", "not"), words("exact", "not_exact")
+
+
+@cache
+def _spelled() -> dict[str, re.Pattern[str]]:
+    """By disease, words of a note in which its letters are short for something else."""
+    return {
+        kind: re.compile(entry["spelled"]) for kind, entry in terms().items() if "spelled" in entry
+    }
 
 
 def _touched(start: int, end: int, masked: list[tuple[int, int]]) -> bool:

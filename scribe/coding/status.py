@@ -9,16 +9,27 @@ from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 
-from scribe.coding import cues
+from scribe.coding import behind, cues
 from scribe.coding.text import Page, Sentence
 from scribe.coding.words import ending, phrase, vocabulary, whole_words
 from scribe.records import Section
 
 _CARED_FOR = re.compile(
-    r"\b(?:car(?:e|es|ed|ing) (?:for|of)|looks? after|looking after)\s+(?:\w+\s+)?$"
+    r"\b(?:car(?:e|es|ed|ing|ers?) (?:for|of|to)|caregivers? (?:for|of|to)|look(?:s|ed|ing)? after"
+    r"|(?:nurs|mind|tend|visit)(?:es|s|ed|ing)(?: to)?|sit(?:s|ting)? with)\s+(?:\w+\s+)?$"
 )
-_BEFORE_NOUNS = ("no", "nil", "without", "w/o")
+_BEFORE_NOUNS = ("no", "nil", "without", "w/o", "ø", "∅")
 """Negations of a noun; they do not reach a verb or an adjective further on."""
+_ASIDE = re.compile(r",[^,;:.]{1,40},")
+_NEVER_ASIDE = re.compile(r"\b(?:never|not),[^,;:.]{1,40},\s*$")
+_CLAUSE_OF_WHO = re.compile(r"\s*(?:who|whose (?:\w+ )?)\b")
+_AFFLICTED = re.compile(r"\s*(?:with|w/|who|dying (?:of|from)|ill with|suffering from)\b")
+_HIMSELF = re.compile(r"\s*,\s*(?:himself|herself)\b")
+_AT_FIRST = re.compile(r"^\W*(?:(?:her|his|their|my|the) )?$")
+_DIAGNOSED = re.compile(r"\s*,\s*(?:\w+ )?(?:diagnosed|living|ill|sick|disabled|bedridden) ")
+_PRONOUN = re.compile(r"\b(?:her|she|his|him|he)\b")
+_POSSESSOR = re.compile(r"\b(her|his) (?:\w+ )?$")
+_OF_SOMEONE = re.compile(r"\b(?:an?|the|her|his|their|my) $")
 
 
 class Status(StrEnum):
@@ -63,13 +74,17 @@ def status_of(
         return owner
     if _hypothetical(before, after, held):
         return Status.HYPOTHETICAL
-    if _negated(before, after, held, adjective=adjective):
+    if _negated(before, after, held, adjective=adjective) or _never(whole_before, before):
         return Status.NEGATED
-    if not symptom and _denied_behind(after):
+    if not symptom and behind.denied(before, after, lists=cues.JUDGED in held):
+        return Status.NEGATED
+    if disease and _first(held, "negated", "before_disease", before):
         return Status.NEGATED
     if opinion := _first(held, "patient-opinion", "before", before):
         return Status.UNCERTAIN if _own_worry(sentence, before, opinion) else Status.PATIENT_OPINION
-    if _uncertain(before, after, held) or (not symptom and _doubted_behind(after)):
+    if _uncertain(before, after, held) or (
+        not symptom and behind.doubted(before, after, lists=cues.JUDGED in held)
+    ):
         return Status.UNCERTAIN
     if _historical(before, after, held, disease=disease):
         return Status.HISTORICAL
@@ -103,30 +118,6 @@ def _behind_whom(who: str) -> re.Pattern[str]:
     return re.compile(rf"[\s,(]*(?:{forms})(?!\w)")
 
 
-@cache
-def _behind(kind: str) -> re.Pattern[str]:
-    """Words behind a disease that doubt or deny it: "is now felt to be highly unlikely"."""
-    table = vocabulary("status")
-    lead, end = table["behind"]["lead"], table["behind"]["end"]
-    words = table[kind]["behind"]
-    led = rf"[\s,(]*(?:(?:{lead}|{{also}})(?:n't)?[\s,]+)*"
-    denied = table["behind"]["not"]
-    if kind == "uncertain":
-        return re.compile(rf"{led.replace('{also}', denied)}(?:{words})(?= *(?:{end}))")
-    plain = led.replace("|{also}", "")
-    refused = rf"(?:{denied})[\s,]+(?:(?:{lead}) +)*(?:{table[kind]['behind_not']})(?!\w| to\b)"
-    return re.compile(rf"{plain}(?:(?:{words})(?!\w)|{refused})")
-
-
-def _denied_behind(after: str) -> bool:
-    return _behind("negated").match(after) is not None
-
-
-def _doubted_behind(after: str) -> bool:
-    whole = ending("status", "uncertain", "behind_whole").match(after)
-    return whole is not None or _behind("uncertain").match(after) is not None
-
-
 def _owner(whole_before: str, before: str, after: str, held: frozenset[str]) -> Status | None:
     family = vocabulary("status")["family"]
     if _first(held, "family", "history", whole_before):
@@ -137,15 +128,51 @@ def _owner(whole_before: str, before: str, after: str, held: frozenset[str]) -> 
         if f"family.{who}" in held and _behind_whom(who).match(after):
             return status
     for who, status in _PEOPLE:
+        if f"family.{who}" in held and _names_one(who, whole_before, before, after):
+            return status
         for match in _each(held, "family", who, before):
             if _owns(before[: match.start()], before[match.end() :], family["reports"]):
                 return status
     return None
 
 
-def _owns(lead: str, rest: str, reports: str) -> bool:
-    if _CARED_FOR.search(lead) and re.match(r"\s*(?:with|w/|who)\b", rest):
+@cache
+def _one(who: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A person at the end of what stands before, and at the beginning of what stands behind."""
+    family = vocabulary("status")["family"]
+    named = rf"(?:{family[who]})(?!\w|'s)"
+    return (
+        re.compile(rf"\b{named}[\s,]*$"),
+        re.compile(rf"\s+{named}(?! (?:{family['reports']})\b)"),
+    )
+
+
+def _names_one(who: str, whole_before: str, before: str, after: str) -> bool:
+    """His wife, who is weak. / Cares for a frail mother."""
+    ends, begins = _one(who)
+    if (clause := _CLAUSE_OF_WHO.match(before)) and ends.search(whole_before[: -len(before)]):
+        owns = phrase("status", "family", "owns").match(before[clause.end() :].lstrip())
+        if owns is not None or clause[0].strip().startswith("whose"):
+            return True
+    if re.search(rf"{ends.pattern[:-1]}whose (?:\w+ ){{0,3}}$", before):
         return True
+    return _OF_SOMEONE.search(before) is not None and begins.match(after) is not None
+
+
+def _owns(lead: str, rest: str, reports: str) -> bool:
+    if _CARED_FOR.search(lead) and _AFFLICTED.match(rest):
+        return True
+    if _HIMSELF.match(rest) or (_AT_FIRST.search(lead) and _DIAGNOSED.match(rest)):
+        return True
+    if (whose := _POSSESSOR.search(lead)) and len(rest.split()) <= 8 and "," not in rest:
+        meant = _PRONOUN.findall(rest)
+        if meant and (meant[-1] in ("her", "she")) is (whose[1] == "his"):
+            return not whole_words(reports).search(rest)
+        if len({each in ("her", "she") for each in meant}) > 1:
+            return False
+        joined = re.search(r"\band (?:her|his) (?:\w+ )?$", lead)
+        if joined and phrase("status", "family", "owns").match(rest.lstrip()):
+            return True
     if re.search(r"\b(?:with|w/|by|to|from|for|and|lives)\s+(?:\w+\s+)?$", lead):
         return False
     if whole_words(reports).search(rest):
@@ -164,6 +191,8 @@ def _hypothetical(before: str, after: str, held: frozenset[str]) -> bool:
     for match in _each(held, "hypothetical", "before", before):
         if not phrase("status", "hypothetical", "stop").search(before, match.end()):
             return True
+    if phrase("status", "hypothetical", "test").match(after):
+        return True
     return bool(ending("status", "hypothetical", "after").match(after))
 
 
@@ -185,11 +214,19 @@ def _negated(before: str, after: str, held: frozenset[str], *, adjective: bool) 
     return _closely_negated(before, held)
 
 
+def _never(whole_before: str, before: str) -> bool:
+    """Never, in all her life, had she (a stroke): the aside ends the clause, not the denial."""
+    return _NEVER_ASIDE.search(whole_before.removesuffix(before)) is not None and _soon(before)
+
+
+def _soon(between: str) -> bool:
+    stopped = phrase("status", "negated", "not_stop").search(between)
+    return len(between.split()) <= 4 and not stopped and "," not in between
+
+
 def _closely_negated(before: str, held: frozenset[str]) -> bool:
     for match in _each(held, "negated", "close", before):
-        between = before[match.end() :]
-        stopped = phrase("status", "negated", "not_stop").search(between)
-        if len(between.split()) <= 4 and not stopped and "," not in between:
+        if _soon(_ASIDE.sub(" ", before[match.end() :])):
             return True
     return False
 
@@ -206,7 +243,7 @@ def _uncertain(before: str, after: str, held: frozenset[str]) -> bool:
 
 
 def _historical(before: str, after: str, held: frozenset[str], *, disease: bool) -> bool:
-    if _first(held, "historical", "again", after):
+    if "historical.again" in held and _comes_back(after):
         return False
     table = vocabulary("status")["historical"]
     gone = cues.over().search(after) if cues.OVER in held else None
@@ -221,6 +258,12 @@ def _historical(before: str, after: str, held: frozenset[str], *, disease: bool)
     if "historical.before" not in held or re.search(table["not_when"], before[-60:]):
         return False
     return _closely(before, "before", 5, held, disease=disease)
+
+
+def _comes_back(after: str) -> bool:
+    """Whether it is there again; what the patient does again is no relapse."""
+    plain = phrase("status", "historical", "resumed").sub(" ", after)
+    return phrase("status", "historical", "again").search(plain) is not None
 
 
 def _qualifies(rest: str) -> bool:

@@ -46,6 +46,29 @@ _DRUG_EFFECT = re.compile(
     r"[\s,:(-]*(?:an? )?(?:medication|drug|med) (?:side|adverse) effects?"
     r"(?:\s*[(:,-]+\s*(?:of |from )?)?"
 )
+_FOR_WHICH = re.compile(r",? for which (?:[\w-]+ ){0,4}$")
+_IS_TO_BLAME = re.compile(
+    r"\s*(?:(?:of|in|from) (?:[\w/]+ ){1,3})?"
+    r"(?:is|are|was|were|remains?) (?:clearly |still |largely |entirely |thus )?"
+    r"(?:responsible|to blame|the (?:\w+ )?(?:cause|reason|explanation|culprit|source))\b"
+    r"(?=\s*(?:$|[.,;:)]|here\b|in\b|and\b|now\b|(?:of|for) (?:it|this|that|these)\b))"
+)
+_COLON = re.compile(r"[,:(]\s*(?:(?!not\b|no\b|due\b)[\w-]+ ){0,3}$| [–—-]+ (?:[\w-]+ ){0,3}$")
+_TO_THIS = re.compile(
+    r"\W*to (?:this|it|that|these|which) (?:(?:i|we|is|are|can be|must be|now|clearly) ){0,2}"
+    r"(?:attribut|ascrib|trac|assign|owe|due)\w*\b[^,;:.]{0,40}"
+)
+_TO_IT_THE = re.compile(r"\W*to (?:this|it|that|these) (?:(?:the|her|his|their) )?(?:[\w-]+ ){0,2}")
+_WE_BLAME = re.compile(r"\b(?:i|we) (?:\w+ly )?(?:blame|hold) (?:[\w-]+ ){0,3}$")
+_FOR_THE = re.compile(r" (?:\w+ )?for (?:[\w-]+ ){0,4}")
+_AND_SHE = re.compile(r"\band (?:she|he|they|the patient|patient|pt) (?:is|has|was|feels|also)\b")
+_FOUND_AND = re.compile(
+    r"\s*(?:(?:has|have|was|were|is|are) )(?:now |since |recently |just |newly |been )*"
+    r"(?:diagnosed|confirmed|established|proven|found|made|settled"
+    r"|certain|definite|known|present|beyond doubt)"
+    r"(?: [\w-]+){0,4}? and(?: it| also| now| clearly| thus)*\s*$"
+)
+_WITH_COMPANION = re.compile(r"^\s*(?:with|and|in) (?:[\w-]+ ){0,3}§+\s*,")
 _TO_WHICH = re.compile(r",? to which (?:[\w-]+ ){0,3}")
 _IS_ATTRIBUTED = re.compile(r"\s*(?:is|was) (?:attribut\w+|due|related|secondary|ascribed)\b")
 _NEW_PROBLEM = re.compile(
@@ -54,12 +77,18 @@ _NEW_PROBLEM = re.compile(
 _CAUSE_OF = re.compile(
     r"\b(?:cause|reason|explanation|source|culprit|etiology|aetiology|driver)s? (?:of|for|behind) "
     r"(?:[\w-]+ ){0,4}$"
+    r"|\bwhat (?:makes|made|is making|leaves|left|has left|keeps) (?:her|him|them|his|their)"
+    r"(?: [\w-]+){0,3} $"
+    r"|\b(?:reason|cause) (?:why |that )?(?:she|he|they|the patient|patient|pt) "
+    r"(?:is|feels|was|became|gets|has become) (?:so |very )?$"
 )
 _WE_ATTRIBUTE = re.compile(
-    r"\b(?:attribut\w+|ascrib\w+|trac(?:e|ed|ing)|link(?:ed|ing)?)(?: [\w-]+){0,4} $"
+    r"\b(?:put|puts|attribut\w+|ascrib\w+|trac(?:e|ed|ing)|link(?:ed|ing)?)(?: [\w-]+){0,4} $"
 )
-_IS = re.compile(r"[^,;:.§]{0,30}?\b(?:is|was|are|were|being)\b((?: [\w-]+){0,4} )")
-_TO = re.compile(r"(?: [\w-]+){0,3}? (?:back )?to\b")
+_IS = re.compile(
+    r"[^,;:.§]{0,30}?\b(?:is|was|are|were|being|lies in|lay in|rests with)\b((?: [\w-]+){0,4} )"
+)
+_TO = re.compile(r"(?: [\w-]+){0,3}? (?:back |down )?to\b")
 
 
 def forward(before: str, between: str) -> bool:
@@ -78,6 +107,26 @@ def forward(before: str, between: str) -> bool:
     return False
 
 
+def answers_for(between: str, after: str) -> bool:
+    """Weakness, for which MS is responsible. / Weakness: alcoholic myopathy is the cause."""
+    led = _FOR_WHICH.search(between) or _COLON.search(between)
+    return (
+        led is not None and _IS_TO_BLAME.match(after) is not None and _open(between[: led.start()])
+    )
+
+
+def to_this(lead: str, after: str) -> bool:
+    """To this I ascribe the (weakness). / To it the (weakness) is attributed."""
+    if _TO_IT_THE.fullmatch(lead) and _IS_ATTRIBUTED.match(after):
+        return True
+    return _TO_THIS.fullmatch(lead) is not None
+
+
+def blamed(before: str, between: str) -> bool:
+    """I blame MS for the weakness."""
+    return _WE_BLAME.search(before) is not None and _FOR_THE.fullmatch(between) is not None
+
+
 def related_after(after: str) -> bool:
     """Weakness, steroid-induced."""
     return _AFTERWARDS.match(after) is not None
@@ -92,9 +141,10 @@ def backward(between: str, *, integral: bool) -> bool:
     for match in _causing(between, integral=integral):
         lead, rest = between[: match.start()], between[match.end() :]
         if (
-            _open(_without_list(_without_own_cause(lead)))
+            _open(_without_list(_without_own_cause(_FOUND_AND.sub("", lead))))
             and len(rest) <= _LONGEST_REST
             and not re.search("[;:]", rest)
+            and not _AND_SHE.search(rest)
         ):
             return True
     if not integral or MASK in between:
@@ -186,7 +236,7 @@ def _causing(between: str, *, integral: bool) -> list[re.Match[str]]:
 
 def _without_own_cause(lead: str) -> str:
     """What brings the disease about does not part them: "anemia from chemotherapy causes"."""
-    return re.sub(rf"^{_OWN_CAUSE}§+", "", lead)
+    return _WITH_COMPANION.sub("", re.sub(rf"^{_OWN_CAUSE}§+", "", lead))
 
 
 def is_own_cause(before: str) -> bool:

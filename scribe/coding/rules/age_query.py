@@ -42,10 +42,21 @@ def _concluded(facts: Facts) -> bool:
         return True
     if facts.says(phrase("age_hints", "denied"), *_CLINICIAN) is not None:
         return True
+    if _after_treatment(facts):
+        return True
     judged = (*facts.of("frailty"), *facts.of("sarcopenia"))
     return any(
         each.section in _CLINICIAN and each.status in (Status.ESTABLISHED, Status.NEGATED)
         for each in judged
+    )
+
+
+def _after_treatment(facts: Facts) -> bool:
+    """Weakness after surgery or intensive care, so worded by the clinician, is not of age."""
+    return any(
+        sentence in facts.weak_sentences
+        for pattern in ("after", "after_stay")
+        for sentence, _ in facts.page.matches(phrase("surgery", pattern), *_CLINICIAN)
     )
 
 

@@ -62,6 +62,9 @@ def _arms_and_legs(facts: Facts, local: list[Mention]) -> bool:
 
 
 def _wide(facts: Facts, grade: Mention) -> bool:
+    """Whether it is of the whole body: "4/5 throughout", but not "RUE 4/5 throughout"."""
+    if grade in facts.one_sided:
+        return False
     return phrase("weakness", "extent", "general").search(_near(facts, grade)) is not None
 
 

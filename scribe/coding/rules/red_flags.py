@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from scribe.coding import durations
+from scribe.coding.conditions import conditions
 from scribe.coding.facts import R531, Facts
 from scribe.coding.mentions import WEAKNESS, Mention
 from scribe.coding.rule import Hit, Offer, Rule, guideline, tabular
@@ -167,8 +168,22 @@ def _worse(facts: Facts) -> list[Mention]:
     return [
         each
         for each in _current(facts, "red_flags", "refer", "worse")
-        if (each.section, each.sentence.number) in weak
+        if (each.section, each.sentence.number) in weak and not _of_a_disease(facts, each)
     ]
+
+
+def _of_a_disease(facts: Facts, worse: Mention) -> bool:
+    """Progressive ovarian cancer: the disease is what progresses."""
+    if not worse.text.strip().startswith(("progressive", "worsening", "deteriorating")):
+        return False
+    text = facts.page.folded[worse.section]
+    return any(
+        each.kind in conditions()
+        and each.sentence is worse.sentence
+        and each.end > worse.end
+        and re.fullmatch(r"\s*(?:[\w-]+ ){0,2}", text[worse.end : each.start]) is not None
+        for each in facts.mentions
+    )
 
 
 def _known(facts: Facts, mention: Mention) -> bool:

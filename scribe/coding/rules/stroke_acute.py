@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from scribe.coding import stroke
+from scribe.coding import durations, stroke
 from scribe.coding.facts import R531, Facts
 from scribe.coding.links import STROKE, Tie
 from scribe.coding.mentions import Mention
@@ -15,6 +15,8 @@ from scribe.records import Section, Setting, Severity
 
 _ACUTE_CODES = ("I60", "I61", "I62", "I63")
 _FAMILIES = {"I69.0": "I60.-", "I69.1": "I61.-", "I69.2": "I62.-"}
+_MONTHS_OVER = 2
+"""Calendar months, so that more than 30 days lie between (a working limit, not an official one)."""
 _NIHSS = re.compile(r"\bnihss(?: score)?(?: of| is| was|:|=)? ?(\d{1,2})\b")
 
 
@@ -97,9 +99,23 @@ def _over(facts: Facts) -> Mention | None:
         if mention.status is Status.HISTORICAL:
             return mention
         text = facts.page.folded[mention.section][mention.sentence.start : mention.sentence.end]
-        if phrase("stroke", "over").search(text) and not phrase("stroke", "now").search(text):
+        over = phrase("stroke", "over").search(text) or _dated_over(facts, mention)
+        if over and not phrase("stroke", "now").search(text):
             return mention
     return None
+
+
+def _dated_over(facts: Facts, mention: Mention) -> bool:
+    """Stroke in November 2024, told two calendar months later or more."""
+    text = facts.page.folded[mention.section]
+    sentence, day = mention.sentence, facts.encounter.date_of_service
+    before = re.search(r"[^,;:.]*$", text[sentence.start : mention.start])
+    behind = re.match(r"[^,;:.]*", text[mention.end : sentence.end])
+    near = [each[0] for each in (behind, before) if each is not None]
+    months = next(
+        (m for m in (durations.months_since(x, day) for x in near) if m is not None), None
+    )
+    return months is not None and months >= _MONTHS_OVER
 
 
 def _acute_for_old(facts: Facts) -> Iterator[Hit]:
