@@ -75,8 +75,9 @@ class FindingCard(QFrame):
         self.offers: list[QPushButton] = []
         self.more: QPushButton | None = None
         self.previews: list[str] = []
-        self._evidence(said)
+        # What to do stands right under what is wrong; the reasons may be below the fold.
         self._offers(lines)
+        self._evidence(said)
         self._box.addWidget(grounds(finding))
         self._settle_line()
         self.setAccessibleName(f"{self.severity_word.text()}: {finding.message}")
