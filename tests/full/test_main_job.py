@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from scribe import build, pipeline, settings
+from scribe.consent import wording
 from scribe.errors import EngineLost
 from scribe.events import Event, Written
 from scribe.export import EXPORTERS
@@ -27,6 +28,7 @@ from scribe.records import (
     Attestation,
     CodedDiagnosis,
     CodedNote,
+    Consent,
     Encounter,
     Origin,
     Severity,
@@ -36,7 +38,7 @@ from scribe.records import (
     VisitState,
 )
 from scribe.settings import Settings
-from scribe.signoff import review
+from scribe.signoff import points, review
 from scribe.store import vault
 from scribe.store.keyfile import KdfCost
 
@@ -117,8 +119,18 @@ def _sign_and_reopen(
     codes: tuple[CodedDiagnosis, ...],
     folder: Path,
 ) -> None:
+    agreed = Consent(
+        given_by="clinician",
+        at=datetime.now(UTC),
+        wording_id=wording.IMPORTED,
+        wording_version=wording.current(wording.IMPORTED).version,
+        method="written",
+        present=("patient",),
+        statement="The patient agreed before the recording; the form is in the chart.",
+    )
     visit = Visit(
         encounter=coded.encounter,
+        consent=agreed,
         state=VisitState.REVIEWED,
         updated=datetime.now(UTC),
         transcript=heard,
@@ -132,12 +144,13 @@ def _sign_and_reopen(
             coded,
             transcript=heard,
             overrides=(),
-            seen_unsupported=review.unsupported(coded),
+            seen_unsupported=[points.name(each) for each in points.must_open(coded)],
             attestation=Attestation(
                 signer="Dr. Test", credential="MD", meaning="author", at=datetime.now(UTC)
             ),
             models=(heard.model_id, coded.draft.model_id),
             make_signature=lambda digest: kept.sign_digest(digest, PASSPHRASE),
+            log=kept.log_head(),
         )
         kept.sign(replace(visit, state=VisitState.SIGNED), note)
     with vault.open_vault(folder, PASSPHRASE) as again:
